@@ -1,0 +1,1 @@
+"""Settings and data files an operator edits."""

@@ -1,0 +1,1 @@
+"""Flask API, domain and storage of Parley; never imports workers."""

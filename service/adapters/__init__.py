@@ -1,0 +1,1 @@
+"""The outside world: database, queue, Redis, rule language, tokens, fetching, metrics."""

@@ -1,0 +1,1 @@
+"""Pure rules of Parley: standard library only, no I/O."""

@@ -1,0 +1,71 @@
+"""A reader is someone who comments: signed in through the publisher, or a guest."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.domain.errors import Forbidden
+from service.models.base import Base, new_id, utc_now
+
+STAFF_BADGE = "staff"
+
+
+class ReaderKind(StrEnum):
+    """How a reader came in."""
+
+    SSO = "sso"
+    GUEST = "guest"
+
+
+class Standing(StrEnum):
+    """What a reader may do."""
+
+    ACTIVE = "active"
+    PREMODERATED = "premoderated"
+    SUSPENDED = "suspended"
+    BANNED = "banned"
+
+
+SILENCED = frozenset({Standing.SUSPENDED, Standing.BANNED})
+
+
+class Reader(Base):
+    """A reader of one site. `external_id` is the publisher's own id, or the guest's."""
+
+    __tablename__ = "reader"
+    __table_args__ = (UniqueConstraint("site_id", "kind", "external_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("site.id"))
+    kind: Mapped[str] = mapped_column(String(8), default=ReaderKind.SSO.value)
+    external_id: Mapped[str] = mapped_column(String(200))
+    username: Mapped[str] = mapped_column(String(80))
+    avatar: Mapped[str | None] = mapped_column(Text)
+    badges: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    locale: Mapped[str | None] = mapped_column(String(16))
+    # The `iat` of the newest token seen: an older token never overwrites a newer profile.
+    profile_at: Mapped[datetime | None]
+    standing: Mapped[str] = mapped_column(String(16), default=Standing.ACTIVE.value)
+    standing_until: Mapped[datetime | None]
+    approved_count: Mapped[int] = mapped_column(default=0)
+    rejected_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the publisher calls this reader one of its own."""
+        return STAFF_BADGE in self.badges
+
+    def check_may_speak(self, now: datetime) -> None:
+        """Raise Forbidden while the reader is suspended or banned."""
+        if self.standing not in SILENCED:
+            return
+        if self.standing_until is not None and self.standing_until <= now:
+            return
+        raise Forbidden(f"This account is {self.standing}.", code=f"reader_{self.standing}")

@@ -1,0 +1,1 @@
+"""Reads: take a session, return models or rows, never write."""

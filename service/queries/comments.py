@@ -1,0 +1,178 @@
+"""Reads on comments: pages of threads, replies, one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from service.domain.comment import CommentStatus
+from service.domain.errors import NotFound
+from service.models import Comment, Decision, Score, StatementOfReasons
+
+FIRST_REPLIES = 3
+PUBLISHED = CommentStatus.PUBLISHED.value
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A top-level comment with its first replies."""
+
+    root: Comment
+    replies: Sequence[Comment]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows and the id after which the next page begins, if there is one."""
+
+    items: Sequence[T]
+    next_id: UUID | None
+
+
+def get_comment(session: Session, comment_id: UUID, *, site_id: UUID | None = None) -> Comment:
+    """A comment with its reader, whatever its status. Raises NotFound."""
+    query = _with_reader(select(Comment).where(Comment.id == comment_id))
+    if site_id is not None:
+        query = query.where(Comment.site_id == site_id)
+    comment = session.execute(query).scalar_one_or_none()
+    if comment is None:
+        raise NotFound("There is no comment with this id.", code="comment_not_found")
+    return comment
+
+
+def thread_page(
+    session: Session, *, article_id: UUID, sort: str, after: UUID | None, limit: int
+) -> Page[Thread]:
+    """One page of threads, newest or oldest first, each with its first replies.
+
+    Comments lowered in rank (`demoted`) stay in their place by time: the reader is shown why.
+    """
+    newest = sort == "newest"
+    query = _with_reader(
+        select(Comment).where(
+            Comment.article_id == article_id,
+            Comment.parent_id.is_(None),
+            or_(Comment.status == PUBLISHED, Comment.visible_replies > 0),
+        )
+    ).order_by(Comment.id.desc() if newest else Comment.id)
+    if after is not None:
+        query = query.where(Comment.id < after if newest else Comment.id > after)
+    page = _page(session, query, limit)
+    replies = _first_replies(session, [c.id for c in page.items if c.visible_replies])
+    threads = [Thread(root, replies.get(root.id, ())) for root in page.items]
+    return Page(threads, page.next_id)
+
+
+def reply_page(
+    session: Session, *, comment: Comment, after: UUID | None, limit: int
+) -> Page[Comment]:
+    """Published comments below `comment`, oldest first: the whole branch, each with its parent."""
+    query = _with_reader(
+        select(Comment).where(
+            Comment.root_id == comment.root_id,
+            Comment.parent_id.is_not(None),
+            Comment.status == PUBLISHED,
+        )
+    ).order_by(Comment.id)
+    if comment.parent_id is not None:
+        query = query.where(Comment.id.in_(_branch(comment)))
+    if after is not None:
+        query = query.where(Comment.id > after)
+    return _page(session, query, limit)
+
+
+def own_comments(
+    session: Session, *, reader_id: UUID, after: UUID | None, limit: int
+) -> Page[Comment]:
+    """A reader's own comments, newest first, whatever became of them."""
+    query = _with_reader(select(Comment).where(Comment.reader_id == reader_id)).order_by(
+        Comment.id.desc()
+    )
+    if after is not None:
+        query = query.where(Comment.id < after)
+    return _page(session, query, limit)
+
+
+def statement_for(session: Session, comment: Comment) -> StatementOfReasons | None:
+    """The newest statement of reasons about a comment, if it was ever restricted."""
+    return session.execute(
+        select(StatementOfReasons)
+        .where(StatementOfReasons.comment_id == comment.id)
+        .order_by(StatementOfReasons.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def latest_decision(session: Session, comment: Comment) -> Decision | None:
+    """The newest decision on the present revision of a comment."""
+    return session.execute(
+        select(Decision)
+        .where(Decision.comment_id == comment.id, Decision.revision == comment.revision)
+        .order_by(Decision.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def scores_of(session: Session, comment: Comment) -> Sequence[Score]:
+    """What the models said of the present revision, newest first."""
+    return session.scalars(
+        select(Score)
+        .where(Score.comment_id == comment.id, Score.revision == comment.revision)
+        .order_by(Score.id.desc())
+    ).all()
+
+
+def _with_reader(query: Select[tuple[Comment]]) -> Select[tuple[Comment]]:
+    return query.options(joinedload(Comment.reader, innerjoin=True))
+
+
+def _page(session: Session, query: Select[tuple[Comment]], limit: int) -> Page[Comment]:
+    rows = session.scalars(query.limit(limit + 1)).all()
+    more = len(rows) > limit
+    return Page(rows[:limit], rows[limit - 1].id if more else None)
+
+
+def _first_replies(session: Session, roots: Sequence[UUID]) -> dict[UUID, list[Comment]]:
+    """The first FIRST_REPLIES replies of each thread, by one index range per thread."""
+    if not roots:
+        return {}
+    root = select(func.unnest(list(roots)).label("id")).subquery()
+    first = (
+        select(Comment)
+        .where(
+            Comment.root_id == root.c.id,
+            Comment.parent_id.is_not(None),
+            Comment.status == PUBLISHED,
+        )
+        .order_by(Comment.id)
+        .limit(FIRST_REPLIES)
+        .lateral()
+    )
+    reply = aliased(Comment, first)
+    query = (
+        select(reply)
+        .select_from(root.join(first, first.c.root_id == root.c.id))
+        .options(joinedload(reply.reader, innerjoin=True))
+        .order_by(reply.id)
+    )
+    found: dict[UUID, list[Comment]] = {}
+    for comment in session.scalars(query):
+        found.setdefault(comment.root_id, []).append(comment)
+    return found
+
+
+def _branch(comment: Comment) -> Select[tuple[UUID]]:
+    """Ids of everything below a reply, by following parents."""
+    below = (
+        select(Comment.id).where(Comment.parent_id == comment.id).cte("below", recursive=True)
+    )
+    child = aliased(Comment)
+    below = below.union_all(select(child.id).join(below, child.parent_id == below.c.id))
+    return select(below.c.id)

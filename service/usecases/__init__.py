@@ -1,0 +1,1 @@
+"""One verb per file; each use case owns its transaction."""

@@ -1,0 +1,42 @@
+"""An author takes a comment back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from service.domain.comment import WITHDRAWABLE, CommentStatus
+from service.domain.errors import Conflict
+from service.models import Comment
+from service.usecases.context import Context
+from service.usecases.edit_comment import lock_own
+from service.usecases.visible_changes import VisibleChanges
+
+
+def withdraw_comment(ctx: Context, *, comment_id: UUID, reader_id: UUID) -> Comment:
+    """Withdraw one's own comment; doing it twice is fine. Its replies stay.
+
+    Raises Forbidden, NotFound, or Conflict where it was already decided against.
+    """
+    now = ctx.clock()
+    with ctx.transaction() as tx:
+        comment = lock_own(tx.session, comment_id, reader_id)
+        if comment.status == CommentStatus.WITHDRAWN:
+            return comment
+        old = CommentStatus(comment.status)
+        if old not in WITHDRAWABLE:
+            raise Conflict(f"A comment that is {old} cannot be withdrawn.", code="not_withdrawable")
+        tx.session.add(
+            comment.move_to(
+                CommentStatus.WITHDRAWN,
+                kind="comment.withdrawn",
+                actor="reader",
+                actor_id=reader_id,
+                now=now,
+            )
+        )
+        comment.retry_at = None
+        changes = VisibleChanges()
+        changes.add(comment, old=old.value)
+        changes.apply(tx.session)
+    ctx.metrics.record_transition(comment.status)
+    return comment

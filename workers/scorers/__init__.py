@@ -1,0 +1,1 @@
+"""Scorers behind one protocol (service.domain.scoring), and the models they load."""

@@ -13,7 +13,7 @@ import re
 import secrets
 
 API_KEY_PREFIX = "pk_"
-MODERATOR_TOKEN_PREFIX = "mt_"
+MODERATOR_PREFIX = "mt_"
 KEY_BYTES = 32
 SHOWN_CHARS = 6
 
@@ -28,7 +28,7 @@ def new_api_key() -> tuple[str, str]:
 
 def new_moderator_token() -> tuple[str, str]:
     """A moderator's new token: (the token to show once, the hash to store)."""
-    return _new_key(MODERATOR_TOKEN_PREFIX)
+    return _new_key(MODERATOR_PREFIX)
 
 
 def hash_api_key(plain: str) -> str:
@@ -43,7 +43,7 @@ def is_api_key(text: str) -> bool:
 
 def is_moderator_token(text: str) -> bool:
     """Whether a credential has the shape of a moderator's token."""
-    return text.startswith(MODERATOR_TOKEN_PREFIX) and _SHAPE.fullmatch(text) is not None
+    return text.startswith(MODERATOR_PREFIX) and _SHAPE.fullmatch(text) is not None
 
 
 def matches(plain: str, stored_hash: str) -> bool:

@@ -120,9 +120,7 @@ def read_text(source: Mapping[str, object], key: str, name: str, max_chars: int)
     return value
 
 
-def _optional_text(
-    source: Mapping[str, object], key: str, name: str, max_chars: int
-) -> str | None:
+def _optional_text(source: Mapping[str, object], key: str, name: str, max_chars: int) -> str | None:
     if source.get(key) in (None, ""):
         return None
     return read_text(source, key, name, max_chars)

@@ -14,7 +14,7 @@ from service.domain.errors import Unauthenticated
 
 Key: TypeAlias = OctKey | OKPKey | RSAKey | ECKey
 
-SECRET_ALGORITHM = "HS256"
+HMAC_ALGORITHM = "HS256"
 # Which kind of public key each algorithm needs. "EdDSA" is what publishers' libraries still
 # write; RFC 9864 renamed it to "Ed25519". A symmetric key in a JWKS is never used: it is public.
 _KEY_TYPES = {"EdDSA": "OKP", "Ed25519": "OKP", "RS256": "RSA", "ES256": "EC"}
@@ -52,7 +52,7 @@ def keys_for(
     """Our keys for the token's algorithm. The algorithm never chooses the kind of a key:
     secrets verify HS256 only, public keys verify only the algorithms of their own type."""
     algorithm = header["alg"]
-    if algorithm == SECRET_ALGORITHM:
+    if algorithm == HMAC_ALGORITHM:
         keys: list[Key] = [*_secret_keys(secrets)]
     elif jwks is not None and algorithm in _KEY_TYPES:
         keys = _public_keys(jwks, _KEY_TYPES[str(algorithm)], header.get("kid"))

@@ -21,7 +21,7 @@ from service.adapters.token_claims import (
     read_time,
     read_username,
 )
-from service.adapters.token_keys import SECRET_ALGORITHM, Key, keys_for, secret_key
+from service.adapters.token_keys import HMAC_ALGORITHM, Key, keys_for, secret_key
 from service.domain.errors import Unauthenticated
 
 __all__ = [
@@ -104,7 +104,7 @@ def issue_reader_token(
         claims["aud"] = site
     if token_id is not None:
         claims["jti"] = token_id
-    return jwt.encode({"alg": SECRET_ALGORITHM, "typ": "JWT"}, claims, secret_key(secret))
+    return jwt.encode({"alg": HMAC_ALGORITHM, "typ": "JWT"}, claims, secret_key(secret))
 
 
 def issue_guest_token(
@@ -127,7 +127,7 @@ def issue_guest_token(
         "aud": _guest_audience(site_id),
         **_lifetime(now or datetime.now(UTC), ttl),
     }
-    header = {"alg": SECRET_ALGORITHM, "typ": GUEST_TYPE}
+    header = {"alg": HMAC_ALGORITHM, "typ": GUEST_TYPE}
     return jwt.encode(header, claims, _guest_key(secret))
 
 
@@ -138,9 +138,9 @@ def verify_guest_token(token: str, *, site_id: str, secret: str, now: datetime) 
         Unauthenticated: with the codes of `verify_reader_token`.
     """
     header = _header(token)
-    if header.get("typ") != GUEST_TYPE or header["alg"] != SECRET_ALGORITHM:
+    if header.get("typ") != GUEST_TYPE or header["alg"] != HMAC_ALGORITHM:
         raise Unauthenticated("This is not a guest's token.", code="token_malformed")
-    claims = _decode(token, SECRET_ALGORITHM, [_guest_key(secret)])
+    claims = _decode(token, HMAC_ALGORITHM, [_guest_key(secret)])
     _check_times(claims, now)
     if claims.get("aud") != _guest_audience(site_id):
         raise Unauthenticated("The token was made for another site.", code="token_site")

@@ -314,7 +314,5 @@ def test_a_guest_token_holds_only_where_and_while_it_was_meant_to(
 ) -> None:
     token = issue_guest_token("s-1", "r-1", "Visitor", SECRET, now=NOW)
     with pytest.raises(Unauthenticated) as caught:
-        verify_guest_token(
-            token, site_id=site_id, secret=secret, now=NOW + timedelta(days=late)
-        )
+        verify_guest_token(token, site_id=site_id, secret=secret, now=NOW + timedelta(days=late))
     assert caught.value.code == code

@@ -26,6 +26,7 @@ def spawn(
     command: Sequence[str],
     *,
     log: Path,
+    answer: Path | None = None,
     environ: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     user: str | None = None,
@@ -34,18 +35,19 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start `command` in its own session with both outputs appended to `log`.
 
+    `answer` takes its standard output apart from the log, from the start of that file;
     `user` is an account to run as (only root may give one), `niceness` 0-19 lowers its priority,
     `on_parent_death` is what the child gets on Linux when this process dies without saying so.
     Raises `StartFailed` where the program cannot be executed.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
+    with log.open("ab") as errors, answer.open("wb") if answer else log.open("ab") as output:
         try:
             return subprocess.Popen(
                 list(command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
-                stderr=subprocess.STDOUT,
+                stderr=errors,
                 env=dict(environ) if environ is not None else None,
                 cwd=cwd,
                 user=user,

@@ -1,0 +1,28 @@
+"""gunicorn for the API; command-line flags and WEB_CONCURRENCY override what is set here."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from prometheus_client import multiprocess
+
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 8
+timeout = 30
+graceful_timeout = 10
+# A proxy in front keeps its connections open for 60 s; closing first would lose its requests.
+keepalive = 75
+# Renews each worker now and then; the spread keeps them from leaving together.
+max_requests = 50_000
+max_requests_jitter = 5_000
+# Its default is a file in the home folder: two instances or a read-only container break on it.
+no_control_socket = True
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Drop the live gauges of a worker that is gone."""
+    folder = os.environ.get("PARLEY_METRICS_DIR")
+    if folder:
+        multiprocess.mark_process_dead(worker.pid, path=folder)  # type: ignore[no-untyped-call]

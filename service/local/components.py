@@ -1,0 +1,129 @@
+"""The parts of the one-machine stack, and the environment they share."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+from service.local.component import Component
+from service.local.folder import DataFolder
+from service.local.postgres import Cluster
+from service.local.valkey import ValkeyPlan
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Ended group by group: first what takes work, then what does it, then what it is kept in.
+STOP_ORDER = (
+    ("api", "beat", "worker-general", "worker-scoring"),
+    ("valkey",),
+    ("postgres",),
+)
+_API_WORKERS = 2
+_API_THREADS = 8
+# A full queue must not slow down those who post: the scoring worker takes what they leave.
+_SCORING_NICENESS = 10
+_HTTP_SECONDS = 5
+
+
+def postgres(cluster: Cluster) -> Component:
+    """The database."""
+    return Component(
+        "postgres",
+        cluster.command,
+        address=str(cluster.socket_dir),
+        environ=_bare(os.environ),
+        ready=cluster.answers,
+        user=cluster.account,
+        ask=signal.SIGINT,  # its fast shutdown: ends sessions, flushes the data
+        on_parent_death=signal.SIGINT,
+    )
+
+
+def valkey(plan: ValkeyPlan) -> Component:
+    """The broker and cache."""
+    return Component(
+        "valkey",
+        plan.command,
+        address=str(plan.socket),
+        environ=_bare(os.environ),
+        ready=plan.answers,
+        on_parent_death=signal.SIGTERM,
+    )
+
+
+def command(name: str, *arguments: str, environ: Mapping[str, str]) -> Component:
+    """A `service.cli` command that runs to its end."""
+    return Component(name, (sys.executable, "-m", "service.cli", *arguments), environ=environ)
+
+
+def application(
+    folder: DataFolder, host: str, port: int, log_level: str, environ: Mapping[str, str]
+) -> list[Component]:
+    """API, both workers and beat."""
+    celery = (sys.executable, "-m", "celery", "--app", "workers.app:app")
+    worker = (*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", log_level)
+    api = (
+        *(sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.py")),
+        *("--bind", f"{host}:{port}", "--log-level", log_level, "--graceful-timeout", "3"),
+        *("--workers", str(_API_WORKERS), "--threads", str(_API_THREADS)),
+        "service.app:create_app()",
+    )
+    scoring = (*worker, "--queues", "scoring", "--concurrency", "1", "--hostname", "scoring@%h")
+    general = (*worker, "--queues", "general", "--concurrency", "1", "--hostname", "general@%h")
+    schedule = str(folder.path / "run" / "beat-schedule")
+    beat = (*celery, "beat", "--schedule", schedule, "--loglevel", log_level)
+    address = f"http://{host}:{port}"
+    return [
+        Component("api", api, address=address, environ=environ),
+        Component(
+            "worker-scoring",
+            scoring,
+            address="queue scoring",
+            environ=environ,
+            niceness=_SCORING_NICENESS,
+        ),
+        Component("worker-general", general, address="queue general", environ=environ),
+        Component("beat", beat, address="schedule", environ=environ, patience=5.0),
+    ]
+
+
+def environment(
+    folder: DataFolder, *, database_url: str, redis_url: str, api: str, log_level: str
+) -> dict[str, str]:
+    """What every part of ours runs with: the caller's environment and this stack's settings."""
+    return {
+        **_bare(os.environ),
+        **{name: value for name, value in os.environ.items() if name.startswith("PARLEY_")},
+        "PARLEY_DATABASE_URL": database_url,
+        "PARLEY_REDIS_URL": redis_url,
+        "PARLEY_SECRET_KEY": folder.secret_key(),
+        "PARLEY_PUBLIC_URL": api,
+        "PARLEY_LOG_LEVEL": log_level,
+        "PARLEY_METRICS_DIR": str(folder.metrics),
+        "PROMETHEUS_MULTIPROC_DIR": str(folder.metrics),
+        # macOS kills forked children of gunicorn and Celery without it.
+        "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def answers(url: str) -> bool:
+    """Whether a GET of `url` gives 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=_HTTP_SECONDS) as response:  # noqa: S310 - ours
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _bare(environ: Mapping[str, str]) -> dict[str, str]:
+    # PG* variables of the caller would redirect the server's own tools and every client.
+    return {
+        name: value
+        for name, value in environ.items()
+        if not name.startswith(("PG", "PARLEY_", "CELERY_", "GUNICORN_"))
+    }

@@ -1,0 +1,114 @@
+"""Load a guideline file into a Policy: all problems at once, each with its line, or the policy."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from service.adapters.guideline_build import Parts, build
+from service.adapters.guideline_checks import check
+from service.adapters.guideline_yaml import MAX_BYTES, Problem, read_yaml
+from service.adapters.rule_language import CelLanguage
+from service.domain.errors import Invalid
+from service.domain.guideline import Policy
+
+__all__ = ["GuidelineFileError", "Problem", "load_policy", "parse_policy"]
+
+
+class GuidelineFileError(Invalid):
+    """A guideline file cannot be used. `problems` lists why, in the order of the file."""
+
+    code = "guidelines_invalid"
+    detail = "The guideline file has problems; nothing was changed."
+
+    def __init__(self, source: str, problems: list[Problem]) -> None:
+        ordered = sorted(set(problems), key=lambda p: (p.line, p.column, p.message))
+        self.source = source
+        self.problems = tuple(ordered)
+        super().__init__({"guidelines": self.lines()})
+
+    def lines(self) -> list[str]:
+        """One line per problem: `file:line:column: what`."""
+        return [f"{self.source}{_place(problem)}: {problem.message}" for problem in self.problems]
+
+    def __str__(self) -> str:
+        return "\n".join([self.detail, *self.lines()])
+
+
+def _place(problem: Problem) -> str:
+    if not problem.line:
+        return ""
+    return f":{problem.line}:{problem.column}" if problem.column else f":{problem.line}"
+
+
+def load_policy(path: str | Path, language: CelLanguage | None = None) -> Policy:
+    """Load a guideline file and the lists beside it.
+
+    Raises:
+        GuidelineFileError: the file cannot be read or used; lists every problem.
+    """
+    place = Path(path)
+    try:
+        with place.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        why = error.strerror or "cannot be read"
+        raise GuidelineFileError(str(path), [Problem(f"the file cannot be read: {why}")]) from None
+    return parse_policy(content, source=str(path), folder=place.parent, language=language)
+
+
+def parse_policy(
+    content: bytes,
+    *,
+    source: str = "guidelines",
+    folder: Path | None = None,
+    language: CelLanguage | None = None,
+) -> Policy:
+    """Make a policy of a guideline file's bytes.
+
+    Args:
+        content: the file, UTF-8 YAML.
+        source: what to call it in problems.
+        folder: where its list files are; None (a file sent over the API) allows none.
+        language: shared rule language; made anew where None.
+
+    Raises:
+        GuidelineFileError: the file cannot be used; lists every problem.
+    """
+    language = language or CelLanguage()
+    document = read_yaml(content)
+    if document.data is None:
+        raise GuidelineFileError(source, document.problems)
+    parts = build(document, folder, language)
+    if isinstance(document.data, dict):
+        check(parts, language)
+    if parts.problems:
+        raise GuidelineFileError(source, parts.problems)
+    return _policy(parts, content, language)
+
+
+def _policy(parts: Parts, content: bytes, language: CelLanguage) -> Policy:
+    metadata = parts.head["metadata"]
+    return Policy(
+        site=metadata["site"],
+        label=metadata["version"],
+        terms_url=metadata["terms_url"],
+        digest=_digest(content, parts.list_bytes),
+        default_locale=metadata["locale"],
+        on_missing=parts.head["on_missing_signal"],
+        guidelines=parts.guidelines,
+        severities=parts.severities,
+        queues=parts.queues,
+        sanctions=tuple(parts.sanctions),
+        lists=parts.lists,
+        rules=tuple(rule for _, rule in parts.rules),
+        language=language,
+    )
+
+
+def _digest(content: bytes, lists: dict[str, bytes]) -> str:
+    """SHA-256 of the file, followed by its list files: a changed list is another policy."""
+    digest = hashlib.sha256(content)
+    for name in sorted(lists):
+        digest.update(b"\0" + name.encode() + b"\0" + lists[name])
+    return digest.hexdigest()

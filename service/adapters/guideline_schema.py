@@ -1,0 +1,202 @@
+"""The shape of each part of a guideline file, as marshmallow schemas. Meaning is checked elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from marshmallow import Schema, ValidationError, fields, pre_load, validate
+
+from service.domain.guideline import Action, Mode, OnMissing
+
+API_VERSION = "parley/v1"
+KIND = "Guidelines"
+MIN_RULE_TESTS = 2
+MAX_PRIORITY = 100
+MAX_WEIGHT = 100
+MAX_STRIKES = 100
+MAX_DAYS = 3_650
+
+_ID = validate.Regexp(
+    r"^[a-z0-9][a-z0-9_.-]{0,63}\Z", error="only lower-case letters, digits, . _ - (64 at most)"
+)
+_RULE_ID = validate.Regexp(
+    r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z", error="only letters, digits, . _ - (64 at most)"
+)
+_LANGUAGE = validate.Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?\Z", error="a language is written `en`")
+
+Path = tuple[str | int, ...]
+
+
+def _texts(**options: Any) -> fields.Dict:
+    return fields.Dict(
+        keys=fields.String(validate=_LANGUAGE),
+        values=fields.String(validate=validate.Length(min=1, max=2_000)),
+        validate=validate.Length(min=1, error="at least one language is needed"),
+        **options,
+    )
+
+
+def _whole(minimum: int, maximum: int, **options: Any) -> fields.Integer:
+    return fields.Integer(strict=True, validate=validate.Range(minimum, maximum), **options)
+
+
+def _flag() -> fields.Boolean:
+    # Only true and false: the words YAML 1.1 took for them stay words.
+    return fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class Part(Schema):
+    """Base of all parts: a part that is not a mapping says so in plain words."""
+
+    error_messages: ClassVar[dict[str, str]] = {
+        "type": "must be a mapping (name: value)",
+        "unknown": "is not known here",
+    }
+
+    @pre_load
+    def _must_be_mapping(self, data: Any, **_: Any) -> Any:
+        if not isinstance(data, Mapping):
+            raise ValidationError("must be a mapping (name: value)")
+        return data
+
+
+class MetadataPart(Part):
+    """Whose guidelines these are."""
+
+    site = fields.String(required=True, validate=_ID)
+    version = fields.String(required=True, validate=validate.Length(min=1, max=64))
+    locale = fields.String(required=True, validate=_LANGUAGE)
+    terms_url = fields.Url(load_default="", schemes={"http", "https"}, require_tld=False)
+
+
+class FilePart(Part):
+    """The file as a whole; each section's items are checked one by one."""
+
+    api_version = fields.String(
+        required=True, data_key="apiVersion", validate=validate.Equal(API_VERSION)
+    )
+    kind = fields.String(required=True, validate=validate.Equal(KIND))
+    metadata = fields.Nested(MetadataPart, required=True)
+    on_missing_signal = fields.Enum(OnMissing, by_value=True, load_default=OnMissing.hold)
+    severities = fields.Dict(required=True)
+    sanctions = fields.List(fields.Raw(), load_default=list)
+    queues = fields.Dict(required=True)
+    guidelines = fields.Dict(required=True)
+    lists = fields.Dict(load_default=dict)
+    rules = fields.List(fields.Raw(), required=True)
+
+
+class SeverityPart(Part):
+    """How grave a breach is."""
+
+    weight = _whole(0, MAX_WEIGHT, required=True)
+    strikes = _whole(0, MAX_STRIKES, required=True)
+    expires_days = _whole(1, MAX_DAYS, load_default=None)
+    needs_human = _flag()
+
+
+class SanctionPart(Part):
+    """One rung of the ladder."""
+
+    at = _whole(1, MAX_STRIKES, required=True)
+    action = fields.String(
+        required=True, validate=validate.OneOf(["warn", "premoderate", "suspend", "ban"])
+    )
+    days = _whole(1, MAX_DAYS, load_default=None)
+    needs_human = _flag()
+    after_warning = _flag()
+
+
+class QueuePart(Part):
+    """One of the moderators' queues."""
+
+    title = fields.String(required=True, validate=validate.Length(min=1, max=80))
+    sla_minutes = _whole(1, 60 * 24 * 60, required=True)
+    must_see = _flag()
+    precaution = _flag()
+
+
+class DsaPart(Part):
+    """How the clause is named under the Digital Services Act."""
+
+    ground = fields.String(required=True)
+    category = fields.String(required=True)
+    keywords = fields.List(fields.String(), load_default=list)
+    legal_ground = fields.String(load_default=None, validate=validate.Length(max=500))
+
+
+class GuidelinePart(Part):
+    """One clause of the guidelines."""
+
+    clause = fields.String(required=True, validate=validate.Length(min=1, max=20))
+    severity = fields.String(required=True)
+    title = _texts(required=True)
+    text = _texts(required=True)
+    report_label = _texts(required=True)
+    dsa = fields.Nested(DsaPart, required=True)
+    queue = fields.String(load_default="reported")
+    reportable = fields.Boolean(load_default=True, truthy={True}, falsy={False})
+
+
+class ListPart(Part):
+    """A list of words, phrases or hosts: in a file beside this one, or written here."""
+
+    type = fields.String(
+        required=True, validate=validate.OneOf(["words", "hosts", "contact_details"])
+    )
+    file = fields.String(load_default=None)
+    entries = fields.List(fields.String(validate=validate.Length(min=1)), load_default=None)
+
+
+class ThenPart(Part):
+    """What follows from a matching rule."""
+
+    action = fields.Enum(Action, by_value=True, required=True)
+    queue = fields.String(load_default=None)
+    reason = fields.String(load_default="", validate=validate.Length(max=300))
+    priority = _whole(0, MAX_PRIORITY, load_default=0)
+    demote = _flag()
+    terminal = _flag()
+    flags = fields.List(fields.String(validate=_ID), load_default=list)
+
+
+class TestPart(Part):
+    """One inline example."""
+
+    given = fields.Dict(
+        keys=fields.String(), values=fields.Dict(keys=fields.String()), required=True
+    )
+    expect = fields.String(
+        required=True, validate=validate.OneOf(["match", "no_match", "unknown"])
+    )
+
+
+class RulePart(Part):
+    """One rule."""
+
+    id = fields.String(required=True, validate=_RULE_ID)
+    guideline = fields.String(load_default=None)
+    when = fields.String(required=True)
+    then = fields.Nested(ThenPart, required=True)
+    mode = fields.Enum(Mode, by_value=True, load_default=Mode.enforce)
+    on_missing = fields.Enum(OnMissing, by_value=True, load_default=None)
+    tests = fields.List(
+        fields.Nested(TestPart),
+        required=True,
+        validate=validate.Length(
+            min=MIN_RULE_TESTS, error=f"at least {MIN_RULE_TESTS} tests are needed"
+        ),
+    )
+
+
+def messages(errors: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Marshmallow's nested errors as (path, message) pairs."""
+    if isinstance(errors, Mapping):
+        for key, inner in errors.items():
+            # A Dict field reports under `key` and `value`; the entry itself is what has a line.
+            step: Path = () if key in ("_schema", "key", "value") else (key,)
+            yield from messages(inner, (*path, *step))
+        return
+    for message in errors if isinstance(errors, list) else [errors]:
+        yield path, str(message)

@@ -1,0 +1,1 @@
+"""Measuring scorers on labelled text: `./parley models eval`."""

@@ -1,0 +1,171 @@
+"""One evaluation run: every file through every scorer, then the probes that span files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from service.domain.errors import ParleyError
+from workers.evaluation.articles import ArticleText, articles_by_id
+from workers.evaluation.candidate import Candidate, Progress
+from workers.evaluation.evasion import evaluate_evasion
+from workers.evaluation.kinds import Kind, kind_of, missing_columns
+from workers.evaluation.labelled import BadFile, LabelledFile, read_labelled
+from workers.evaluation.metrics import roc_auc_difference
+from workers.evaluation.offtopic import evaluate_off_topic
+from workers.evaluation.report import CandidateReport, FileUsed, Report
+from workers.evaluation.rows import TextRows, text_rows
+from workers.evaluation.threads import Detector, evaluate_threads
+from workers.evaluation.thresholds import Threshold
+from workers.evaluation.toxicity import evaluate_toxicity
+
+TEXT_KINDS = (Kind.TOXICITY, Kind.FUNCTIONS, Kind.IDENTITY)
+# Called with what is being measured; gives a function that counts texts as they are done.
+Announce = Callable[[str], Progress]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run. `strict` makes a file that measures nothing an error instead of a note."""
+
+    thresholds: Sequence[Threshold]
+    detector: Detector
+    seed: int
+    limit: int | None = None
+    strict: frozenset[Path] = frozenset()
+
+
+@dataclass(slots=True)
+class _Run:
+    plan: Plan
+    report: Report
+    announce: Announce
+    articles: Mapping[str, ArticleText]
+    toxic_texts: list[str] = field(default_factory=list)
+
+    def file(self, file: LabelledFile, candidates: Sequence[Candidate]) -> None:
+        kind = kind_of(file.columns)
+        if kind is None:
+            self._skip(file)
+            return
+        notes: dict[str, None] = {}
+        if kind in TEXT_KINDS:
+            self._texts(file, kind, candidates, notes)
+        for candidate, results in zip(candidates, self.report.candidates, strict=True):
+            progress = self.announce(f"{candidate.name}: {file.name}")
+            if kind is Kind.OFF_TOPIC:
+                off_topic = evaluate_off_topic(
+                    candidate, file, seed=self.plan.seed, limit=self.plan.limit, progress=progress
+                )
+                results.off_topic.append(off_topic)
+                notes.update(dict.fromkeys(off_topic.warnings))
+            if kind is Kind.THREADS:
+                threads = evaluate_threads(
+                    candidate, file, self.articles, self.plan.detector,
+                    seed=self.plan.seed, limit=self.plan.limit, progress=progress,
+                )  # fmt: skip
+                results.threads.append(threads)
+                notes.update(dict.fromkeys(threads.warnings))
+        self._used(file, kind, "; ".join(notes))
+
+    def _texts(
+        self,
+        file: LabelledFile,
+        kind: Kind,
+        candidates: Sequence[Candidate],
+        notes: dict[str, None],
+    ) -> None:
+        rows = text_rows(file, limit=self.plan.limit, seed=self.plan.seed)
+        notes.update(dict.fromkeys(rows.warnings))
+        if kind is Kind.TOXICITY:
+            self.toxic_texts += [
+                t for t, toxic in zip(rows.texts, rows.toxic, strict=True) if toxic
+            ]
+        for candidate, results in zip(candidates, self.report.candidates, strict=True):
+            progress = self.announce(f"{candidate.name}: {file.name}")
+            results.sets.append(
+                evaluate_toxicity(
+                    candidate,
+                    rows,
+                    kind,
+                    self.plan.thresholds,
+                    seed=self.plan.seed,
+                    progress=progress,
+                )
+            )
+        self._difference(rows)
+
+    def _difference(self, rows: TextRows) -> None:
+        if len(self.report.candidates) != 2:
+            return
+        first, second = (candidate.sets[-1] for candidate in self.report.candidates)
+        known = ~np.isnan(first.scores) & ~np.isnan(second.scores)
+        self.report.differences[rows.name] = roc_auc_difference(
+            first.truth[known], first.scores[known], second.scores[known], seed=self.plan.seed
+        )
+
+    def evasion(self, candidates: Sequence[Candidate]) -> None:
+        for candidate, results in zip(candidates, self.report.candidates, strict=True):
+            progress = self.announce(f"{candidate.name}: evasion")
+            results.evasion += evaluate_evasion(
+                candidate, self.toxic_texts, self.plan.thresholds,
+                seed=self.plan.seed, progress=progress,
+            )  # fmt: skip
+
+    def _skip(self, file: LabelledFile) -> None:
+        reason = missing_columns(file.columns)
+        if file.path in self.plan.strict:
+            raise BadFile(f"{file.path}: nothing to measure: {reason}")
+        self.report.files.append(FileUsed(file.name, None, len(file.rows), file.sha256, reason))
+
+    def _used(self, file: LabelledFile, kind: Kind, note: str) -> None:
+        self.report.files.append(FileUsed(file.name, kind, len(file.rows), file.sha256, note))
+
+
+def evaluate(
+    paths: Sequence[Path],
+    candidates: Sequence[Candidate],
+    plan: Plan,
+    *,
+    made: Mapping[str, str],
+    announce: Announce,
+    complain: Callable[[str], None],
+) -> Report:
+    """Measure one or two candidates on the files, in the given order.
+
+    A file that cannot be used is reported to `complain` and listed; the others go on. Raises
+    BadFile where a file in `plan.strict` cannot be used, or where no file could be.
+    """
+    report = Report(made, tuple(plan.thresholds))
+    report.candidates = [CandidateReport(c.name, c.models, c.trained_on) for c in candidates]
+    run = _Run(plan, report, announce, _articles(paths))
+    for path in paths:
+        try:
+            run.file(read_labelled(path), candidates)
+        except ParleyError as error:
+            if path in plan.strict:
+                raise
+            complain(error.detail)
+            report.files.append(FileUsed(path.name, None, 0, "", error.detail))
+    if not any(file.kind for file in report.files):
+        raise BadFile("none of the files could be measured")
+    run.evasion(candidates)
+    return report
+
+
+def _articles(paths: Sequence[Path]) -> dict[str, ArticleText]:
+    """Articles of every articles file among the paths; a broken file is met again in the run."""
+    found: dict[str, ArticleText] = {}
+    for path in paths:
+        if "article" not in path.name:
+            continue
+        try:
+            file = read_labelled(path)
+        except BadFile:
+            continue
+        if kind_of(file.columns) is Kind.ARTICLES:
+            found |= articles_by_id(row.fields for row in file.rows)
+    return found

@@ -10,9 +10,12 @@ from service.adapters.guideline_checks import check
 from service.adapters.guideline_yaml import MAX_BYTES, Problem, read_yaml
 from service.adapters.rule_language import CelLanguage
 from service.domain.errors import Invalid
-from service.domain.guideline import Policy
+from service.domain.guideline import Mode, Policy, Rule, Screen
 
 __all__ = ["GuidelineFileError", "Problem", "load_policy", "parse_policy"]
+
+# Often missing at the first decision.
+LATE_SIGNALS = ("reports.", "thread.", "submission.", "velocity.")
 
 
 class GuidelineFileError(Invalid):
@@ -89,6 +92,7 @@ def parse_policy(
 
 def _policy(parts: Parts, content: bytes, language: CelLanguage) -> Policy:
     metadata = parts.head["metadata"]
+    rules = tuple(rule for _, rule in parts.rules)
     return Policy(
         site=metadata["site"],
         label=metadata["version"],
@@ -101,8 +105,25 @@ def _policy(parts: Parts, content: bytes, language: CelLanguage) -> Policy:
         queues=parts.queues,
         sanctions=tuple(parts.sanctions),
         lists=parts.lists,
-        rules=tuple(rule for _, rule in parts.rules),
+        rules=rules,
+        screens=_screens([rule for rule in rules if rule.mode is not Mode.off], language),
         language=language,
+    )
+
+
+def _screens(active: list[Rule], language: CelLanguage) -> tuple[Screen, ...]:
+    """Join the conditions of rules that look at the same kinds of signals.
+
+    Most comments match nothing; a joined condition then costs one evaluation instead of many,
+    and a kind that is missing (reports, before the first one) leaves the others' screens intact.
+    """
+    groups: dict[bool, list[int]] = {}
+    for place, rule in enumerate(active):
+        is_late = any(name.startswith(LATE_SIGNALS) for name in rule.program.signals)
+        groups.setdefault(is_late, []).append(place)
+    return tuple(
+        Screen(language.join([active[place].when for place in places]), tuple(places))
+        for places in groups.values()
     )
 
 

@@ -112,6 +112,11 @@ class CelLanguage:
         lists = tuple(found["text"] for found in _LIST_NAME.finditer(source))
         return CelProgram(expression, signals, lists)
 
+    def join(self, sources: list[str]) -> CelProgram:
+        """One program that is False exactly where every one of these checked conditions is."""
+        joined = " || ".join(f"({source}\n)" for source in sources)  # a line may end in a comment
+        return CelProgram(self._environment.compile(joined), (), ())
+
     def bind(self, values: Mapping[str, Value]) -> Any:
         """Bind one comment's values (by full signal name) for any number of programs."""
         data = {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 from service.domain.signals import Value
@@ -193,6 +194,17 @@ class Rule:
     line: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Some conditions joined with `or`: False rules all of them out in one evaluation.
+
+    `places` are positions in `Policy.active`.
+    """
+
+    program: Program
+    places: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Policy:
     """One loaded guideline file. `digest` is the SHA-256 it is known by, `version` its start."""
@@ -210,6 +222,7 @@ class Policy:
     on_missing: OnMissing = OnMissing.hold
     label: str = ""
     terms_url: str = ""
+    screens: tuple[Screen, ...] = ()
 
     VERSION_LENGTH = 12
 
@@ -217,6 +230,25 @@ class Policy:
     def version(self) -> str:
         """The first 12 hex digits of the digest: the policy version written on decisions."""
         return self.digest[: self.VERSION_LENGTH]
+
+    @cached_property
+    def active(self) -> tuple[Rule, ...]:
+        """The rules that are evaluated: enforced ones and those in shadow."""
+        return tuple(rule for rule in self.rules if rule.mode is not Mode.off)
+
+    def evaluate(self, values: Mapping[str, Value]) -> list[bool | None]:
+        """The answer of each active rule for one comment's values (None: unknown)."""
+        bound = self.language.bind(values)
+        answers: list[bool | None] = [None] * len(self.active)
+        left = set(range(len(self.active)))
+        for screen in self.screens:
+            if screen.program.run(bound) is False:
+                left.difference_update(screen.places)
+                for place in screen.places:
+                    answers[place] = False
+        for place in left:
+            answers[place] = self.active[place].program.run(bound)
+        return answers
 
     def severity_of(self, guideline: str | None) -> Severity | None:
         """The severity of a guideline by its id; None for none."""

@@ -14,8 +14,9 @@ content): accounts of staff are stolen too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any, Literal
 
 from service.domain.guideline import (
@@ -104,12 +105,15 @@ def decide(signals: Mapping[str, Mapping[str, Any]], policy: Policy) -> Decision
         policy: a loaded guideline file.
     """
     values, _ = flatten(signals)
-    bound = policy.language.bind(values)
-    rules = [rule for rule in policy.rules if rule.mode is not Mode.off]
-    outcomes = tuple(_evaluate(rule, bound, values) for rule in rules)
-    seen = list(zip(rules, outcomes, strict=True))
-    enforced = [(rule, outcome) for rule, outcome in seen if rule.mode is Mode.enforce]
-    verdict = _combine(enforced, values, policy)
+    answers = policy.evaluate(values)
+    outcomes = tuple(map(_outcome, policy.active, answers, repeat(values)))
+    # Rules that do not match have no part in what follows.
+    seen = [
+        (rule, outcome)
+        for rule, outcome, answer in zip(policy.active, outcomes, answers, strict=True)
+        if answer is not False
+    ]
+    verdict = _combine([p for p in seen if p[0].mode is Mode.enforce], values, policy)
     return Decision(
         action=verdict.action,
         guideline=verdict.guideline,
@@ -117,24 +121,24 @@ def decide(signals: Mapping[str, Mapping[str, Any]], policy: Policy) -> Decision
         priority=verdict.priority,
         outcomes=outcomes,
         policy_version=policy.version,
-        unknown_signals=_unknown_signals(outcomes, values),
+        unknown_signals=_unknown_signals(seen, values),
         flags=verdict.flags,
         demote=verdict.demote,
         shadow_action=_shadow_action(seen, values, policy, verdict.action),
     )
 
 
-_Seen = Iterable[tuple[Rule, RuleOutcome]]
+_Seen = Sequence[tuple[Rule, RuleOutcome]]
 
 
-def _evaluate(rule: Rule, bound: Any, values: Mapping[str, Value]) -> RuleOutcome:
+def _outcome(rule: Rule, answer: bool | None, values: Mapping[str, Value]) -> RuleOutcome:
     return RuleOutcome(
-        rule=rule.id,
-        result=_RESULTS[rule.program.run(bound)],
-        mode="shadow" if rule.mode is Mode.shadow else "enforce",
-        action=rule.action,
-        guideline=rule.guideline,
-        values={name: values.get(name) for name in rule.program.signals},
+        rule.id,
+        _RESULTS[answer],
+        "shadow" if rule.mode is Mode.shadow else "enforce",
+        rule.action,
+        rule.guideline,
+        {name: values.get(name) for name in rule.program.signals},
     )
 
 
@@ -144,7 +148,7 @@ def _combine(seen: _Seen, values: Mapping[str, Value], policy: Policy) -> _Verdi
         return _Verdict(Action.reject, None, None, 0, demote=False, flags=(HUMAN_FLAG,))
     if human == "approved":
         return _after_approval(seen, policy)
-    kept, set_aside = _without_set_aside(list(seen), policy)
+    kept, set_aside = _without_set_aside(seen, policy)
     claims = [claim for claim in (_claim(*pair, policy) for pair in kept) if claim]
     flags = [flag for rule, outcome in kept if outcome.result == "match" for flag in rule.flags]
     if TOXICITY not in values:
@@ -185,8 +189,6 @@ def _claim(rule: Rule, outcome: RuleOutcome, policy: Policy) -> _Claim | None:
     if outcome.result == "match":
         rank = (rule.action.rank, _weight(rule, policy), order)
         return _Claim(rank, rule.action, rule.guideline, rule.queue)
-    if outcome.result == "no_match":
-        return None
     on_missing = rule.on_missing or policy.on_missing
     if on_missing in (OnMissing.ignore, OnMissing.publish):
         return None
@@ -208,8 +210,8 @@ def _queue(winner: _Claim, claims: Iterable[_Claim], policy: Policy) -> str | No
 
 
 def _without_set_aside(
-    seen: list[tuple[Rule, RuleOutcome]], policy: Policy
-) -> tuple[list[tuple[Rule, RuleOutcome]], list[str]]:
+    seen: _Seen, policy: Policy
+) -> tuple[_Seen, list[str]]:
     """Drop what a matching terminal rule sets aside; see the module's docstring for what stays."""
     terminal = [rule for rule, outcome in seen if rule.terminal and outcome.result == "match"]
     if not terminal:
@@ -232,24 +234,22 @@ def _weight(rule: Rule, policy: Policy) -> int:
     return severity.weight if severity else 0
 
 
-def _unknown_signals(
-    outcomes: Iterable[RuleOutcome], values: Mapping[str, Value]
-) -> tuple[str, ...]:
-    names = [n for o in outcomes if o.result == "unknown" for n, v in o.values.items() if v is None]
-    if TOXICITY not in values:
-        names.insert(0, TOXICITY)
+def _unknown_signals(seen: _Seen, values: Mapping[str, Value]) -> tuple[str, ...]:
+    names = [] if TOXICITY in values else [TOXICITY]
+    for _, outcome in seen:
+        if outcome.result == "unknown":
+            names += [name for name, value in outcome.values.items() if value is None]
     return tuple(dict.fromkeys(names))
 
 
 def _shadow_action(
-    seen: list[tuple[Rule, RuleOutcome]],
-    values: Mapping[str, Value],
-    policy: Policy,
-    enforced: Action,
+    seen: _Seen, values: Mapping[str, Value], policy: Policy, enforced: Action
 ) -> Action | None:
-    matched = [p for p in seen if p[0].mode is Mode.shadow and p[1].result == "match"]
-    if not matched:
+    """What the matching shadow rules would have changed; unknown ones are not guessed at."""
+    is_shadow = [rule.mode is Mode.shadow and o.result == "match" for rule, o in seen]
+    if not any(is_shadow):
         return None
-    with_shadow = [p for p in seen if p[0].mode is Mode.enforce or p in matched]
+    pairs = zip(seen, is_shadow, strict=True)
+    with_shadow = [pair for pair, shadow in pairs if shadow or pair[0].mode is Mode.enforce]
     action = _combine(with_shadow, values, policy).action
     return None if action is enforced else action

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -119,7 +119,6 @@ _TABLE = (
 )
 
 SIGNALS: Mapping[str, Signal] = MappingProxyType({signal.name: signal for signal in _TABLE})
-NAMESPACES = frozenset(name.partition(".")[0] for name in SIGNALS)
 
 
 def flatten(signals: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Value], tuple[str, ...]]:
@@ -132,11 +131,12 @@ def flatten(signals: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Value],
     values: dict[str, Value] = {}
     unusable: list[str] = []
     for namespace, fields in signals.items():
+        known = _READERS.get(namespace, {})
         for field, raw in fields.items():
             if raw is None:
                 continue
-            name = f"{namespace}.{field}"
-            value = coerce(name, raw)
+            name, read = known.get(field) or (f"{namespace}.{field}", _nothing)
+            value = read(raw)
             if value is None:
                 unusable.append(name)
             else:
@@ -149,49 +149,79 @@ def coerce(name: str, raw: Any) -> Value | None:
 
     Whole numbers given with a fraction are rounded down (ages); nothing else is converted.
     """
-    signal = SIGNALS.get(name)
-    if signal is None:
-        return None
-    match signal.type:
-        case SignalType.flag:
-            return raw if isinstance(raw, bool) else None
-        case SignalType.text:
-            return raw if _is_choice(raw, signal.choices) else None
-        case SignalType.texts:
-            return _texts(raw)
-        case SignalType.number | SignalType.whole:
-            return _number(raw, signal.type)
+    namespace, _, field = name.partition(".")
+    _, read = _READERS.get(namespace, {}).get(field) or (name, _nothing)
+    return read(raw)
 
 
-def _is_choice(raw: Any, choices: tuple[str, ...]) -> bool:
-    return _is_text(raw) and (not choices or raw in choices)
+Reader = Callable[[Any], Value | None]
 
 
-def _is_text(raw: Any) -> bool:
+def _nothing(raw: Any) -> None:
+    """The reader of a name that no signal has."""
+
+
+def _flag(raw: Any) -> bool | None:
+    return raw if isinstance(raw, bool) else None
+
+
+def _text(raw: Any) -> str | None:
     """Text that can be written as UTF-8; a lone surrogate cannot."""
     if not isinstance(raw, str):
-        return False
+        return None
     try:
         raw.encode()
     except UnicodeEncodeError:
-        return False
-    return True
+        return None
+    return str(raw)
+
+
+def _choice(choices: tuple[str, ...]) -> Reader:
+    return lambda raw: str(raw) if isinstance(raw, str) and raw in choices else None
 
 
 def _texts(raw: Any) -> tuple[str, ...] | None:
     if isinstance(raw, str) or not isinstance(raw, (list, tuple, set, frozenset)):
         return None
-    if not all(_is_text(item) for item in raw):
-        return None
-    return tuple(sorted(raw)) if isinstance(raw, (set, frozenset)) else tuple(raw)
+    items = tuple(sorted(raw, key=str) if isinstance(raw, (set, frozenset)) else raw)
+    return items if all(_text(item) is not None for item in items) else None
 
 
-def _number(raw: Any, type_: SignalType) -> int | float | None:
+def _number(raw: Any) -> float | None:
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
         return None
-    if not -_LARGEST <= raw <= _LARGEST:  # NaN fails this too
-        return None
-    return math.floor(raw) if type_ is SignalType.whole else float(raw)
+    return float(raw) if -_LARGEST <= raw <= _LARGEST else None  # NaN is left out too
+
+
+def _whole(raw: Any) -> int | None:
+    if type(raw) is int and -_LARGEST <= raw <= _LARGEST:
+        return raw
+    number = _number(raw)
+    return None if number is None else math.floor(number)
+
+
+def _reader(signal: Signal) -> Reader:
+    if signal.choices:
+        return _choice(signal.choices)
+    return {
+        SignalType.number: _number,
+        SignalType.whole: _whole,
+        SignalType.flag: _flag,
+        SignalType.text: _text,
+        SignalType.texts: _texts,
+    }[signal.type]
+
+
+def _readers() -> dict[str, dict[str, tuple[str, Reader]]]:
+    """By namespace and field: the full name and how to read a value. Looked up per comment."""
+    table: dict[str, dict[str, tuple[str, Reader]]] = {}
+    for signal in _TABLE:
+        namespace, _, field = signal.name.partition(".")
+        table.setdefault(namespace, {})[field] = (signal.name, _reader(signal))
+    return table
+
+
+_READERS = _readers()
 
 
 def author_trust(*, premoderated: bool, approved_count: int, rejected_rate_30d: float) -> str:

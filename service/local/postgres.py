@@ -88,11 +88,13 @@ class Postgres:
     """A running server: where it is, and how to end it."""
 
     url: str
+    data_dir: Path
     process: subprocess.Popen[bytes]
 
     def stop(self) -> None:
         """Shut down cleanly: open sessions are ended, the data is flushed."""
         stop(self.process, ask=signal.SIGINT)
+        remove_sockets(self.data_dir)
 
 
 def prepare_cluster(data_dir: Path, *, durable: bool = True) -> Cluster:
@@ -128,7 +130,7 @@ def start_postgres(data_dir: Path, *, durable: bool = True) -> Postgres:
             raise StartFailed(f"PostgreSQL did not start:\n{last_lines(log)}")
         time.sleep(0.05)
     cluster.ensure_database()
-    return Postgres(cluster.url, process)
+    return Postgres(cluster.url, data_dir, process)
 
 
 @contextlib.contextmanager
@@ -139,7 +141,6 @@ def running_postgres(data_dir: Path, *, durable: bool = False) -> Iterator[str]:
         yield server.url
     finally:
         server.stop()
-        remove_sockets(data_dir)
 
 
 def _programs() -> Path:

@@ -60,11 +60,13 @@ class Valkey:
     """A running server: where it is, and how to end it."""
 
     url: str
+    data_dir: Path
     process: subprocess.Popen[bytes]
 
     def stop(self) -> None:
         """Shut down cleanly: the append-only file is flushed."""
         stop(self.process)
+        remove_sockets(self.data_dir)
 
 
 def valkey_program() -> str:
@@ -107,7 +109,7 @@ def start_valkey(data_dir: Path, *, durable: bool = True) -> Valkey:
             stop(process)
             raise StartFailed(f"Valkey did not start:\n{last_lines(log)}")
         time.sleep(0.02)
-    return Valkey(plan.url, process)
+    return Valkey(plan.url, data_dir, process)
 
 
 @contextlib.contextmanager
@@ -118,4 +120,3 @@ def running_valkey(data_dir: Path, *, durable: bool = False) -> Iterator[str]:
         yield server.url
     finally:
         server.stop()
-        remove_sockets(data_dir)

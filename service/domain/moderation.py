@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from typing import Any, Literal
+from typing import Any
 
 from service.domain.guideline import (
     PREMODERATION_QUEUE,
@@ -45,7 +45,7 @@ class RuleOutcome:
 
     rule: str
     result: Result
-    mode: Literal["enforce", "shadow"]
+    mode: Mode  # enforce or shadow; a rule that is off gives no outcome
     action: Action
     guideline: str | None
     values: Mapping[str, Any]
@@ -73,7 +73,7 @@ class Decision:
 
     def matched(self) -> tuple[RuleOutcome, ...]:
         """The enforced rules that matched, for storing and explaining."""
-        return tuple(o for o in self.outcomes if o.mode == "enforce" and o.result == "match")
+        return tuple(o for o in self.outcomes if o.mode is Mode.enforce and o.result == "match")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def _outcome(rule: Rule, answer: bool | None, values: Mapping[str, Value]) -> Ru
     return RuleOutcome(
         rule.id,
         _RESULTS[answer],
-        "shadow" if rule.mode is Mode.shadow else "enforce",
+        rule.mode,
         rule.action,
         rule.guideline,
         {name: values.get(name) for name in rule.program.signals},

@@ -23,16 +23,8 @@ from service.adapters.guideline_schema import (
 from service.adapters.guideline_yaml import Document, Path, Problem
 from service.adapters.rule_language import CelLanguage, CelProgram, ExpressionError
 from service.domain.content import host_of, normal_words
-from service.domain.guideline import (
-    DsaTerms,
-    Guideline,
-    Queue,
-    Rule,
-    RuleTest,
-    SanctionStep,
-    Severity,
-    TermList,
-)
+from service.domain.guideline import DsaTerms, Guideline, Queue, SanctionStep, Severity, TermList
+from service.domain.rule import Rule, RuleTest
 
 MAX_LIST_BYTES = 1_000_000
 
@@ -192,9 +184,7 @@ def _rules(parts: Parts, raw: list[Any], language: CelLanguage) -> None:
         parts.rules.append((index, _rule(loaded, program, path, parts.document)))
 
 
-def _rule(
-    loaded: dict[str, Any], program: CelProgram, path: Path, document: Document
-) -> Rule:
+def _rule(loaded: dict[str, Any], program: CelProgram, path: Path, document: Document) -> Rule:
     then = loaded.pop("then")
     tests = tuple(
         RuleTest(**test, line=document.line((*path, "tests", index)))
@@ -204,9 +194,7 @@ def _rule(
     return Rule(program=program, tests=tests, line=document.line(path), **loaded, **then)
 
 
-def _program(
-    parts: Parts, when: Any, path: Path, language: CelLanguage
-) -> CelProgram | None:
+def _program(parts: Parts, when: Any, path: Path, language: CelLanguage) -> CelProgram | None:
     if not isinstance(when, str):
         return None
     try:

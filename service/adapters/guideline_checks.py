@@ -8,23 +8,14 @@ from typing import Any
 
 from service.adapters.guideline_build import Parts
 from service.adapters.guideline_schema import Path
-from service.adapters.rule_language import CelLanguage, CelProgram
+from service.adapters.rule_language import CelLanguage, list_names
 from service.domain.dsa import CATEGORIES, GROUND_ILLEGAL, GROUNDS, KEYWORDS
-from service.domain.guideline import (
-    PREMODERATION_QUEUE,
-    REQUIRED_QUEUES,
-    UNSCORED_QUEUE,
-    Action,
-    Guideline,
-    OnMissing,
-    Result,
-    Rule,
-    RuleTest,
-)
+from service.domain.guideline import PREMODERATION_QUEUE, REQUIRED_QUEUES, UNSCORED_QUEUE, Guideline
+from service.domain.rule import Action, OnMissing, Result, Rule, RuleTest
 from service.domain.signals import SIGNALS, coerce, flatten
 
 OFF_TOPIC_SIGNALS = frozenset({"scores.relevance", "thread.drift"})
-# True of blameless comments too: beside these, distance from the article is still "off-topic alone".
+# True of blameless comments too: with these beside it, off-topic is still "off-topic alone".
 NO_EVIDENCE = OFF_TOPIC_SIGNALS | {
     name
     for name in SIGNALS
@@ -116,8 +107,7 @@ def _check_references(parts: Parts, rule: Rule, path: Path) -> None:
     ):
         if name is not None and name not in parts.names(f"{kind}s"):
             parts.problem((*path, *field), f"no {kind} is called '{name}'")
-    assert isinstance(rule.program, CelProgram)
-    for name in rule.program.list_names:
+    for name in list_names(rule.when):
         if name not in parts.names("lists"):
             parts.problem((*path, "when"), f"no list is called '{name}'")
     if rule.on_missing is OnMissing.publish:

@@ -10,7 +10,8 @@ from service.adapters.guideline_checks import check
 from service.adapters.guideline_yaml import MAX_BYTES, Problem, read_yaml
 from service.adapters.rule_language import CelLanguage
 from service.domain.errors import Invalid
-from service.domain.guideline import Mode, Policy, Rule, Screen
+from service.domain.guideline import Policy
+from service.domain.rule import Mode, Rule, Screen
 
 __all__ = ["GuidelineFileError", "Problem", "load_policy", "parse_policy"]
 

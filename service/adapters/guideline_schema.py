@@ -1,13 +1,13 @@
-"""The shape of each part of a guideline file, as marshmallow schemas. Meaning is checked elsewhere."""
+"""The shape of each part of a guideline file as marshmallow schemas; meaning is checked later."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
-from service.domain.guideline import Action, Mode, OnMissing
+from service.domain.rule import Action, Mode, OnMissing
 
 API_VERSION = "parley/v1"
 KIND = "Guidelines"
@@ -49,7 +49,7 @@ def _flag() -> fields.Boolean:
 class Part(Schema):
     """Base of all parts: a part that is not a mapping says so in plain words."""
 
-    error_messages: ClassVar[dict[str, str]] = {
+    error_messages: dict[str, str] = {  # noqa: RUF012 - marshmallow reads it from the class
         "type": "must be a mapping (name: value)",
         "unknown": "is not known here",
     }
@@ -167,9 +167,7 @@ class TestPart(Part):
     given = fields.Dict(
         keys=fields.String(), values=fields.Dict(keys=fields.String()), required=True
     )
-    expect = fields.String(
-        required=True, validate=validate.OneOf(["match", "no_match", "unknown"])
-    )
+    expect = fields.String(required=True, validate=validate.OneOf(["match", "no_match", "unknown"]))
 
 
 class RulePart(Part):

@@ -164,7 +164,7 @@ def _scalar(node: yaml.Node) -> Any:
     if text in _WORDS:
         return _WORDS[text]
     if _INT.fullmatch(text):
-        return int(text) if len(text) < 20 else float(text)  # noqa: PLR2004 - 64 bits
+        return int(text) if len(text) < 20 else float(text)  # beyond 64 bits
     return float(text) if _FLOAT.fullmatch(text) else text
 
 

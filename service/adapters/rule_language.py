@@ -67,15 +67,14 @@ class ExpressionError(ValueError):
 class CelProgram:
     """One compiled condition."""
 
-    __slots__ = ("_expression", "list_names", "signals")
+    __slots__ = ("_expression", "signals")
 
-    def __init__(self, expression: Any, signals: tuple[str, ...], lists: tuple[str, ...]) -> None:
+    def __init__(self, expression: Any, signals: tuple[str, ...]) -> None:
         self._expression = expression
         self.signals = signals
-        self.list_names = lists  # lists the expression asks for by name
 
     def run(self, bound: Any) -> bool | None:
-        """True or False, or None where a missing signal (or a failed calculation) leaves it open."""
+        """True, False, or None where a missing signal or a failed calculation leaves it open."""
         try:
             value = self._expression.eval(bound).value()
         except (RuntimeError, TypeError, ValueError):
@@ -109,18 +108,22 @@ class CelLanguage:
             raise ExpressionError([Fault(f"the condition gives a {kind}, not true or false", 1, 1)])
         if not signals:
             raise ExpressionError([Fault("the condition looks at no signal", 1, 1)])
-        lists = tuple(found["text"] for found in _LIST_NAME.finditer(source))
-        return CelProgram(expression, signals, lists)
+        return CelProgram(expression, signals)
 
     def join(self, sources: list[str]) -> CelProgram:
         """One program that is False exactly where every one of these checked conditions is."""
         joined = " || ".join(f"({source}\n)" for source in sources)  # a line may end in a comment
-        return CelProgram(self._environment.compile(joined), (), ())
+        return CelProgram(self._environment.compile(joined), ())
 
     def bind(self, values: Mapping[str, Value]) -> Any:
         """Bind one comment's values (by full signal name) for any number of programs."""
         data = {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}
         return self._environment.Activation(data)
+
+
+def list_names(source: str) -> tuple[str, ...]:
+    """The lists that a condition asks for by name (`'spam_hosts' in content.matched_lists`)."""
+    return tuple(found["text"] for found in _LIST_NAME.finditer(source))
 
 
 def _inspect(source: str) -> tuple[list[Fault], tuple[str, ...]]:

@@ -22,12 +22,12 @@ _PHONE_DIGITS = range(9, 16)
 # Endings a bare address (no http://, no www.) may have. The second set are also everyday words
 # after a full stop without a space ("done.it was"), so they need a path to count.
 _ENDINGS = frozenset(
-    "com net org info biz name pro edu gov int mobi app dev page blog news press media live shop "
-    "store online site website space tech cloud host link click top xyz club vip win bet casino "
-    "icu buzz fun loan work world today life agency digital email zone eu ie uk de fr es pt nl lu "
-    "dk se fi pl cz sk hu ro bg gr hr si lt lv ee mt cy ch li ru ua by kz tr il za ng ke au nz ca "
-    "mx br ar cl co pe cn jp kr tw hk sg th vn id ph pk bd lk ir ae sa eg ma io ai gg cc ws fm gl "
-    "ly su pw ga gq cf tk ml рф xn--p1ai 中国 xn--fiqs8s".split()
+    """com net org info biz name pro edu gov int mobi app dev page blog news press media live shop
+    store online site website space tech cloud host link click top xyz club vip win bet casino
+    icu buzz fun loan work world today life agency digital email zone eu ie uk de fr es pt nl lu
+    dk se fi pl cz sk hu ro bg gr hr si lt lv ee mt cy ch li ru ua by kz tr il za ng ke au nz ca
+    mx br ar cl co pe cn jp kr tw hk sg th vn id ph pk bd lk ir ae sa eg ma io ai gg cc ws fm gl
+    ly su pw ga gq cf tk ml рф xn--p1ai 中国 xn--fiqs8s""".split()
 )
 _WORD_ENDINGS = frozenset("it is in at be to me so no us my am as do tv la".split())
 
@@ -38,9 +38,7 @@ _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _BARE = re.compile(r"(?<![\w@.-])([^\W_][\w-]{0,62}(?:\.[^\W_][\w-]{0,62}){1,8})([:/?#]\S*)?")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[^\W_][\w-]{0,62}(?:\.[\w-]{1,63}){1,8}")
 _PHONE = re.compile(r"(?<![\w.,/-])(?:\+|\(?0)[\d ().-]{7,22}\d(?![\w-])")
-_EIRCODE = re.compile(
-    r"\b[AC-FHKNPRTV-Y]\d[\dW] ?(?=\d{0,3}[AC-FHKNPRTV-Y])[\dAC-FHKNPRTV-Y]{4}\b"
-)
+_EIRCODE = re.compile(r"\b[AC-FHKNPRTV-Y]\d[\dW] ?(?=\d{0,3}[AC-FHKNPRTV-Y])[\dAC-FHKNPRTV-Y]{4}\b")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){3,7}(?: ?[A-Z\d]{1,3})?\b")
 
 
@@ -81,7 +79,7 @@ def content_signals(
 
 
 def plain(text: str) -> str:
-    """The text in compatibility form (full width, ligatures undone) without invisible characters."""
+    """The text in compatibility form (full width undone) without invisible characters."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 

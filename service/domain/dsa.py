@@ -1,4 +1,4 @@
-"""Values of the EU's DSA Transparency Database that a guideline may name (schema of 1 July 2025)."""
+"""Values of the EU's DSA Transparency Database that a guideline may name (July 2025)."""
 
 from __future__ import annotations
 

@@ -19,16 +19,9 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
-from service.domain.guideline import (
-    PREMODERATION_QUEUE,
-    UNSCORED_QUEUE,
-    Action,
-    Mode,
-    OnMissing,
-    Policy,
-    Result,
-    Rule,
-)
+from service.domain.decision import Decision, RuleOutcome
+from service.domain.guideline import PREMODERATION_QUEUE, UNSCORED_QUEUE, Policy
+from service.domain.rule import Action, Mode, OnMissing, Result, Rule
 from service.domain.signals import HUMAN_DECISION, TOXICITY, Value, flatten
 
 __all__ = ["Action", "Decision", "RuleOutcome", "decide"]
@@ -37,43 +30,6 @@ UNSCORED_FLAG = "unscored"
 HUMAN_FLAG = "human_decision"
 _VISIBLE = frozenset({Action.publish, Action.demote, Action.queue})
 _RESULTS: Mapping[bool | None, Result] = {True: "match", False: "no_match", None: "unknown"}
-
-
-@dataclass(frozen=True, slots=True)
-class RuleOutcome:
-    """What one rule said. `values` holds each signal it looks at; None where it was missing."""
-
-    rule: str
-    result: Result
-    mode: Mode  # enforce or shadow; a rule that is off gives no outcome
-    action: Action
-    guideline: str | None
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What happens to a comment and why.
-
-    `priority` (0–100) is added by the queue; `unknown_signals` left some rule unknown;
-    `demote` is true where the comment is public and ranked lower; `shadow_action` is what the
-    action would have been with the shadow rules enforced, None where it would be the same.
-    """
-
-    action: Action
-    guideline: str | None
-    queue: str | None
-    priority: int
-    outcomes: tuple[RuleOutcome, ...]
-    policy_version: str
-    unknown_signals: tuple[str, ...]
-    flags: tuple[str, ...]
-    demote: bool
-    shadow_action: Action | None
-
-    def matched(self) -> tuple[RuleOutcome, ...]:
-        """The enforced rules that matched, for storing and explaining."""
-        return tuple(o for o in self.outcomes if o.mode is Mode.enforce and o.result == "match")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +77,7 @@ def decide(signals: Mapping[str, Mapping[str, Any]], policy: Policy) -> Decision
         priority=verdict.priority,
         outcomes=outcomes,
         policy_version=policy.version,
-        unknown_signals=_unknown_signals(seen, values),
+        unknown_signals=_unknown_signals(seen, values, policy),
         flags=verdict.flags,
         demote=verdict.demote,
         shadow_action=_shadow_action(seen, values, policy, verdict.action),
@@ -209,9 +165,7 @@ def _queue(winner: _Claim, claims: Iterable[_Claim], policy: Policy) -> str | No
     return asked[0] if asked else None
 
 
-def _without_set_aside(
-    seen: _Seen, policy: Policy
-) -> tuple[_Seen, list[str]]:
+def _without_set_aside(seen: _Seen, policy: Policy) -> tuple[_Seen, list[str]]:
     """Drop what a matching terminal rule sets aside; see the module's docstring for what stays."""
     terminal = [rule for rule, outcome in seen if rule.terminal and outcome.result == "match"]
     if not terminal:
@@ -234,11 +188,13 @@ def _weight(rule: Rule, policy: Policy) -> int:
     return severity.weight if severity else 0
 
 
-def _unknown_signals(seen: _Seen, values: Mapping[str, Value]) -> tuple[str, ...]:
+def _unknown_signals(seen: _Seen, values: Mapping[str, Value], policy: Policy) -> tuple[str, ...]:
+    """What was missing and mattered: a rule told to ignore what it lacks does not count."""
     names = [] if TOXICITY in values else [TOXICITY]
-    for _, outcome in seen:
-        if outcome.result == "unknown":
-            names += [name for name, value in outcome.values.items() if value is None]
+    for rule, outcome in seen:
+        if outcome.result == "unknown" and rule.mode is Mode.enforce:
+            if (rule.on_missing or policy.on_missing) is not OnMissing.ignore:
+                names += [name for name, value in outcome.values.items() if value is None]
     return tuple(dict.fromkeys(names))
 
 

@@ -1,4 +1,4 @@
-"""Every signal a guideline rule may look at: name, type, meaning. The one table behind rules, docs and checks."""
+"""Every signal a guideline rule may look at: the one table behind rules, docs and checks."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _TABLE = (
     ),
     _signal("thread.drift", _N, "how far (0–1) the thread has moved from the article"),
     _signal("author.approved_count", _W, "comments of this reader that stayed published"),
-    _signal("author.rejected_rate_30d", _N, "share (0–1) of the reader's comments rejected, 30 days"),
+    _signal("author.rejected_rate_30d", _N, "share (0–1) of the last 30 days' comments rejected"),
     _signal("author.account_age_days", _W, "whole days since the reader's first visit"),
     _signal("author.strikes", _W, "strikes that have not expired"),
     _signal("author.is_staff", _F, "the publisher's own staff, as its sign-in says"),
@@ -97,7 +97,7 @@ _TABLE = (
     _signal("reports.count", _W, "open reports"),
     _signal("reports.distinct", _W, "different readers who reported"),
     _signal("reports.reliable", _W, "reporters with a good record among them"),
-    _signal("reports.p_violation", _N, "probability (0–1) of a violation, score and reports together"),
+    _signal("reports.p_violation", _N, "probability (0–1) of a violation, from score and reports"),
     _signal("reports.brigade_suspected", _F, "the reports look organised"),
     _signal("reports.legal_notices", _W, "open notices of illegal content"),
     _signal("article.mode", _T, "how the article takes comments", "open", "premoderated", "closed"),

@@ -21,7 +21,7 @@ from service.adapters.guideline_schema import (
     messages,
 )
 from service.adapters.guideline_yaml import Document, Path, Problem
-from service.adapters.rule_language import CelLanguage, CelProgram, ExpressionError
+from service.adapters.rule_language import CelLanguage, CelProgram, ExpressionError, Fault
 from service.domain.content import host_of, normal_words
 from service.domain.guideline import DsaTerms, Guideline, Queue, SanctionStep, Severity, TermList
 from service.domain.rule import Rule, RuleTest
@@ -47,9 +47,20 @@ class Parts:
 
     def problem(self, path: Path, message: str) -> None:
         """Note a problem at the line of a path."""
-        name = ".".join(str(step) for step in path)
-        text = f"{name}: {message}" if name else message
-        self.problems.append(Problem(text, self.document.line(path)))
+        self.problems.append(Problem(self._named(path) + message, self.document.line(path)))
+
+    def expression_problem(self, path: Path, fault: Fault) -> None:
+        """Note a problem at the place in the file where an expression has it."""
+        place = self.document.position(path, (fault.line or 1, fault.column or 1))
+        self.problems.append(Problem(self._named(path) + fault.message, *place))
+
+    def _named(self, path: Path) -> str:
+        """`rules.off-topic.when: `: a rule by its id where it has one."""
+        steps = [str(step) for step in path]
+        if len(path) > 1 and path[0] == "rules":
+            rule = self.document.data["rules"][path[1]]
+            steps[1] = str(rule.get("id", path[1])) if isinstance(rule, dict) else steps[1]
+        return ".".join(steps) + ": " if steps else ""
 
     def names(self, section: str) -> frozenset[str]:
         """What a section names, the items that are wrong (and noted as such) included."""
@@ -201,7 +212,5 @@ def _program(parts: Parts, when: Any, path: Path, language: CelLanguage) -> CelP
         return language.compile(when)
     except ExpressionError as error:
         for fault in error.faults:
-            place = parts.document.position(path, (fault.line or 1, fault.column or 1))
-            name = ".".join(str(step) for step in path)
-            parts.problems.append(Problem(f"{name}: {fault.message}", *place))
+            parts.expression_problem(path, fault)
         return None

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from service.adapters.guideline_build import Parts, build
-from service.adapters.guideline_checks import check
+from service.adapters.guideline_checks import check, run_test
 from service.adapters.guideline_yaml import MAX_BYTES, Problem, read_yaml
 from service.adapters.rule_language import CelLanguage
 from service.domain.errors import Invalid
 from service.domain.guideline import Policy
-from service.domain.rule import Mode, Rule, Screen
+from service.domain.rule import Mode, Result, Rule, Screen
 
-__all__ = ["GuidelineFileError", "Problem", "load_policy", "parse_policy"]
+__all__ = [
+    "GuidelineFileError",
+    "InlineTest",
+    "Problem",
+    "inline_tests",
+    "load_policy",
+    "parse_policy",
+]
 
 # Often missing at the first decision.
 LATE_SIGNALS = ("reports.", "thread.", "submission.", "velocity.")
@@ -52,13 +60,7 @@ def load_policy(path: str | Path, language: CelLanguage | None = None) -> Policy
         GuidelineFileError: the file cannot be read or used; lists every problem.
     """
     place = Path(path)
-    try:
-        with place.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        why = error.strerror or "cannot be read"
-        raise GuidelineFileError(str(path), [Problem(f"the file cannot be read: {why}")]) from None
-    return parse_policy(content, source=str(path), folder=place.parent, language=language)
+    return parse_policy(_content(place), source=str(path), folder=place.parent, language=language)
 
 
 def parse_policy(
@@ -89,6 +91,51 @@ def parse_policy(
     if parts.problems:
         raise GuidelineFileError(source, parts.problems)
     return _policy(parts, content, language)
+
+
+@dataclass(frozen=True, slots=True)
+class InlineTest:
+    """One inline test of a rule that was run."""
+
+    rule: str
+    line: int
+    expect: Result
+    got: Result
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rule gave what the test expects."""
+        return self.got == self.expect
+
+
+def inline_tests(path: str | Path) -> tuple[list[InlineTest], list[str]]:
+    """Run the inline tests of all rules that can be compiled; the file need not be usable.
+
+    Returns the tests, in the order of the file, and what kept other rules from being run.
+
+    Raises:
+        GuidelineFileError: the file cannot be read at all.
+    """
+    place, language = Path(path), CelLanguage()
+    document = read_yaml(_content(place))
+    if document.data is None:
+        raise GuidelineFileError(str(path), document.problems)
+    parts = build(document, place.parent, language)
+    tests = [
+        InlineTest(rule.id, test.line, test.expect, run_test(rule, test, language))
+        for _, rule in parts.rules
+        for test in rule.tests
+    ]
+    return tests, GuidelineFileError(str(path), parts.problems).lines()
+
+
+def _content(place: Path) -> bytes:
+    try:
+        with place.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        why = error.strerror or "unknown reason"
+        raise GuidelineFileError(str(place), [Problem(f"cannot be read: {why}")]) from None
 
 
 def _policy(parts: Parts, content: bytes, language: CelLanguage) -> Policy:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
@@ -28,10 +28,18 @@ _LANGUAGE = validate.Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?\Z", error="a language is w
 Path = tuple[str | int, ...]
 
 
+class Text(fields.String):
+    """Text. YAML reads 1.1 and 2026 as numbers, hence the hint."""
+
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": "must be text (a number needs quotes)"
+    }
+
+
 def _texts(**options: Any) -> fields.Dict:
     return fields.Dict(
-        keys=fields.String(validate=_LANGUAGE),
-        values=fields.String(validate=validate.Length(min=1, max=2_000)),
+        keys=Text(validate=_LANGUAGE),
+        values=Text(validate=validate.Length(min=1, max=2_000)),
         validate=validate.Length(min=1, error="at least one language is needed"),
         **options,
     )
@@ -64,19 +72,17 @@ class Part(Schema):
 class MetadataPart(Part):
     """Whose guidelines these are."""
 
-    site = fields.String(required=True, validate=_ID)
-    version = fields.String(required=True, validate=validate.Length(min=1, max=64))
-    locale = fields.String(required=True, validate=_LANGUAGE)
+    site = Text(required=True, validate=_ID)
+    version = Text(required=True, validate=validate.Length(min=1, max=64))
+    locale = Text(required=True, validate=_LANGUAGE)
     terms_url = fields.Url(load_default="", schemes={"http", "https"}, require_tld=False)
 
 
 class FilePart(Part):
     """The file as a whole; each section's items are checked one by one."""
 
-    api_version = fields.String(
-        required=True, data_key="apiVersion", validate=validate.Equal(API_VERSION)
-    )
-    kind = fields.String(required=True, validate=validate.Equal(KIND))
+    api_version = Text(required=True, data_key="apiVersion", validate=validate.Equal(API_VERSION))
+    kind = Text(required=True, validate=validate.Equal(KIND))
     metadata = fields.Nested(MetadataPart, required=True)
     on_missing_signal = fields.Enum(OnMissing, by_value=True, load_default=OnMissing.hold)
     severities = fields.Dict(required=True)
@@ -100,9 +106,7 @@ class SanctionPart(Part):
     """One rung of the ladder."""
 
     at = _whole(1, MAX_STRIKES, required=True)
-    action = fields.String(
-        required=True, validate=validate.OneOf(["warn", "premoderate", "suspend", "ban"])
-    )
+    action = Text(required=True, validate=validate.OneOf(["warn", "premoderate", "suspend", "ban"]))
     days = _whole(1, MAX_DAYS, load_default=None)
     needs_human = _flag()
     after_warning = _flag()
@@ -111,7 +115,7 @@ class SanctionPart(Part):
 class QueuePart(Part):
     """One of the moderators' queues."""
 
-    title = fields.String(required=True, validate=validate.Length(min=1, max=80))
+    title = Text(required=True, validate=validate.Length(min=1, max=80))
     sla_minutes = _whole(1, 60 * 24 * 60, required=True)
     must_see = _flag()
     precaution = _flag()
@@ -120,62 +124,58 @@ class QueuePart(Part):
 class DsaPart(Part):
     """How the clause is named under the Digital Services Act."""
 
-    ground = fields.String(required=True)
-    category = fields.String(required=True)
-    keywords = fields.List(fields.String(), load_default=list)
-    legal_ground = fields.String(load_default=None, validate=validate.Length(max=500))
+    ground = Text(required=True)
+    category = Text(required=True)
+    keywords = fields.List(Text(), load_default=list)
+    legal_ground = Text(load_default=None, validate=validate.Length(max=500))
 
 
 class GuidelinePart(Part):
     """One clause of the guidelines."""
 
-    clause = fields.String(required=True, validate=validate.Length(min=1, max=20))
-    severity = fields.String(required=True)
+    clause = Text(required=True, validate=validate.Length(min=1, max=20))
+    severity = Text(required=True)
     title = _texts(required=True)
     text = _texts(required=True)
     report_label = _texts(required=True)
     dsa = fields.Nested(DsaPart, required=True)
-    queue = fields.String(load_default="reported")
+    queue = Text(load_default="reported")
     reportable = fields.Boolean(load_default=True, truthy={True}, falsy={False})
 
 
 class ListPart(Part):
     """A list of words, phrases or hosts: in a file beside this one, or written here."""
 
-    type = fields.String(
-        required=True, validate=validate.OneOf(["words", "hosts", "contact_details"])
-    )
-    file = fields.String(load_default=None)
-    entries = fields.List(fields.String(validate=validate.Length(min=1)), load_default=None)
+    type = Text(required=True, validate=validate.OneOf(["words", "hosts", "contact_details"]))
+    file = Text(load_default=None)
+    entries = fields.List(Text(validate=validate.Length(min=1)), load_default=None)
 
 
 class ThenPart(Part):
     """What follows from a matching rule."""
 
     action = fields.Enum(Action, by_value=True, required=True)
-    queue = fields.String(load_default=None)
-    reason = fields.String(load_default="", validate=validate.Length(max=300))
+    queue = Text(load_default=None)
+    reason = Text(load_default="", validate=validate.Length(max=300))
     priority = _whole(0, MAX_PRIORITY, load_default=0)
     demote = _flag()
     terminal = _flag()
-    flags = fields.List(fields.String(validate=_ID), load_default=list)
+    flags = fields.List(Text(validate=_ID), load_default=list)
 
 
 class TestPart(Part):
     """One inline example."""
 
-    given = fields.Dict(
-        keys=fields.String(), values=fields.Dict(keys=fields.String()), required=True
-    )
-    expect = fields.String(required=True, validate=validate.OneOf(["match", "no_match", "unknown"]))
+    given = fields.Dict(keys=Text(), values=fields.Dict(keys=Text()), required=True)
+    expect = Text(required=True, validate=validate.OneOf(["match", "no_match", "unknown"]))
 
 
 class RulePart(Part):
     """One rule."""
 
-    id = fields.String(required=True, validate=_RULE_ID)
-    guideline = fields.String(load_default=None)
-    when = fields.String(required=True)
+    id = Text(required=True, validate=_RULE_ID)
+    guideline = Text(load_default=None)
+    when = Text(required=True)
     then = fields.Nested(ThenPart, required=True)
     mode = fields.Enum(Mode, by_value=True, load_default=Mode.enforce)
     on_missing = fields.Enum(OnMissing, by_value=True, load_default=None)

@@ -176,12 +176,14 @@ def _inside(node: yaml.ScalarNode, lines: list[str], offset: tuple[int, int]) ->
         column += 1
     if block:
         line, column = line + 1, 0
+    indent = _indent(lines[line]) if block and line < len(lines) else None
     value_line, value_column = offset
     remaining = sum(len(part) + 1 for part in str(node.value).split("\n")[: value_line - 1])
     remaining += value_column - 1
     while line < len(lines):
-        start = column if not block and line == node.start_mark.line else _indent(lines[line])
-        length = len(lines[line].rstrip()) - start
+        start = column if line == node.start_mark.line else _indent(lines[line])
+        start = start if indent is None else indent  # a block keeps what is indented further
+        length = max(0, len(lines[line].rstrip()) - start)
         if remaining <= length or line >= node.end_mark.line:
             return line + 1, start + remaining + 1
         remaining -= length + 1

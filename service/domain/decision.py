@@ -26,9 +26,8 @@ class Decision:
     """What happens to a comment and why.
 
     `priority` (0–100) is added by the queue; `unknown_signals` were missing and left an enforced
-    rule unknown;
-    `demote` is true where the comment is public and ranked lower; `shadow_action` is what the
-    action would have been with the shadow rules enforced, None where it would be the same.
+    rule unknown; `demote` is true where the comment is public and ranked lower; `shadow_action` is
+    what the action would have been with the shadow rules enforced, None where it is the same.
     """
 
     action: Action

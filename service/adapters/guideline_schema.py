@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
@@ -31,7 +31,7 @@ Path = tuple[str | int, ...]
 class Text(fields.String):
     """Text. YAML reads 1.1 and 2026 as numbers, hence the hint."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages = {  # noqa: RUF012 - marshmallow reads it from the class
         "invalid": "must be text (a number needs quotes)"
     }
 

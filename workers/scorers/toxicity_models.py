@@ -1,0 +1,111 @@
+"""Choosing and loading the toxicity model that the settings name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from workers.scorers.cascade import Cascade
+from workers.scorers.compact import CompactScorer
+from workers.scorers.detoxify import DetoxifyOnnx, is_exported
+from workers.scorers.registry import Registry
+from workers.scorers.scorer_errors import MissingModel
+from workers.scorers.text_scorer import TextScorer, TextScores
+
+AUTO = "auto"
+CASCADE = "cascade"
+COMPACT = "compact"
+# In the order `auto` prefers them: trained on news comments and measured for bias first.
+DETOXIFY_MODELS = (
+    "detoxify-unbiased",
+    "detoxify-original",
+    "detoxify-multilingual",
+    "detoxify-unbiased-small",
+    "detoxify-original-small",
+)
+
+
+def load_toxicity_model(registry: Registry, choice: str, threads: int) -> TextScorer:
+    """The model for a `toxicity_scorer` setting.
+
+    `auto` is the first exported Detoxify in the model folder, else compact; `cascade` is
+    compact with that Detoxify for what it is unsure of. Raises MissingModel or CorruptModel.
+    """
+    exported = exported_detoxify(registry)
+    if choice == AUTO:
+        choice = exported or COMPACT
+    if choice == COMPACT:
+        return _load_compact(registry, threads)
+    if choice != CASCADE:
+        return _load_detoxify(registry, choice, threads)
+    if exported is None:
+        raise MissingModel(
+            f"The scorer `cascade` needs an exported Detoxify in {registry.models_dir}; run "
+            "`./parley models fetch detoxify-unbiased` and `./parley models export "
+            "detoxify-unbiased`."
+        )
+    return Cascade(
+        _load_compact(registry, threads),
+        _load_detoxify(registry, exported, threads),
+        registry.cascade,
+    )
+
+
+def exported_detoxify(registry: Registry) -> str | None:
+    """The name of the exported Detoxify that `auto` and `cascade` take, if there is one."""
+    names = (n for n in DETOXIFY_MODELS if n in registry.entries)
+    return next((n for n in names if is_exported(registry.folder(n))), None)
+
+
+def _load_detoxify(registry: Registry, name: str, threads: int) -> TextScorer:
+    entry = registry.entry(name)
+    folder = registry.folder(name)
+    if is_exported(folder):
+        return DetoxifyOnnx(name, folder, threads=threads, languages=entry.languages)
+    checkpoint = next((f.path for f in entry.files if f.path.endswith(".ckpt")), None)
+    if checkpoint is None or not (folder / checkpoint).is_file():
+        raise MissingModel(
+            f"{name} is not in {registry.models_dir}; run `./parley models fetch {name}`."
+        )
+    registry.verified_folder(name)
+    return _load_torch_route(name, entry.version, folder, checkpoint, entry.languages)
+
+
+def _load_torch_route(
+    name: str, version: str, folder: Path, checkpoint: str, languages: Sequence[str]
+) -> TextScorer:
+    """Only here is torch loaded, and only where the model was not exported."""
+    try:
+        module = import_module("workers.scorers.detoxify_torch")
+    except ModuleNotFoundError as error:
+        raise MissingModel(
+            f"{name} is not exported and {error.name} is not installed; install "
+            f"requirements/detoxify.txt and run `./parley models export {name}`."
+        ) from error
+    scorer: TextScorer = module.DetoxifyTorch(
+        name, version, folder, checkpoint, languages=languages
+    )
+    return scorer
+
+
+class _Compact:
+    """The compact model as a TextScorer."""
+
+    def __init__(self, model: CompactScorer, name: str, languages: Sequence[str]) -> None:
+        self._model = model
+        self.name = name
+        self.version: str = model.version
+        self.calibration: str = model.calibration
+        self.labels: Sequence[str] = tuple(model.labels)
+        self.languages = tuple(languages)
+
+    def score_texts(self, texts: Sequence[str]) -> TextScores:
+        """Calibrated probabilities of each label."""
+        return TextScores(self._model.score_texts(list(texts)), [1] * len(texts))
+
+
+def _load_compact(registry: Registry, threads: int) -> TextScorer:
+    folder = registry.verified_folder(COMPACT)
+    model = CompactScorer(folder, threads)
+    return _Compact(model, COMPACT, registry.entry(COMPACT).languages)

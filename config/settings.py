@@ -1,4 +1,4 @@
-"""Every setting of Parley, once: read from PARLEY_* variables, typed, and refused loudly when wrong."""
+"""Every setting of Parley, once: read from PARLEY_*, typed, and refused loudly when wrong."""
 
 from __future__ import annotations
 
@@ -108,7 +108,6 @@ class Settings:
     reply_depth_max: int = _setting(_whole(1, 50), 8)
     comment_rate: str = _setting(_text, "1 per 3 seconds; 30 per hour")
     write_rate: str = _setting(_text, "120 per minute")
-    read_rate: str = _setting(_text, "1200 per minute")
     page_cache_seconds: int = _setting(_whole(0, 60), 2)
     database_pool: int = _setting(_whole(1, 100), 10)
     trusted_proxies: int = _setting(_whole(0, 5), 0)

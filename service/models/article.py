@@ -75,8 +75,6 @@ class Article(Base):
     indexed_at: Mapped[datetime | None]
 
     published_count: Mapped[int] = mapped_column(default=0)
-    # Goes up with every change a reader can see: the entity tag of all its comment pages.
-    conversation_version: Mapped[int] = mapped_column(default=0)
 
     def is_open(self, now: datetime) -> bool:
         """Whether comments are taken at `now`."""

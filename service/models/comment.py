@@ -65,7 +65,7 @@ class Comment(Base):
     drift_state: Mapped[dict[str, Any] | None]
 
     # Repeats: an exact fingerprint and the bands of a near one (service/domain/fingerprint.py).
-    fingerprint: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[int] = mapped_column(BigInteger)
     bands: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), default=list)
 
     # Scoring: who holds it until when, how often it was tried, when to try again.

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.domain.identity import SiteKeys
 from service.models.base import Base, new_id, utc_now
 
 
@@ -28,6 +29,12 @@ class Site(Base):
     sso_secrets: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     sso_jwks: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    def keys(self) -> SiteKeys:
+        """What tokens of this site are checked with."""
+        return SiteKeys(
+            id=str(self.id), key=self.key, sso_secrets=self.sso_secrets, sso_jwks=self.sso_jwks
+        )
 
 
 class ApiKey(Base):

@@ -40,7 +40,7 @@ def comment_counts(session: Session, *, site_id: UUID, urls: Sequence[str]) -> d
     )
     counts = dict.fromkeys(urls, 0)
     for url, count in rows:
-        counts[url] += count
+        counts[url or ""] += count
     return counts
 
 
@@ -60,3 +60,8 @@ def article_vectors(session: Session, article_id: UUID) -> ArticleVectors | None
         passages=[row.embedding for row in passages],
         passage_texts=[row.text for row in passages],
     )
+
+
+def article_key_of(session: Session, article_id: UUID) -> str:
+    """The publisher's key of an article."""
+    return session.execute(select(Article.key).where(Article.id == article_id)).scalar_one()

@@ -129,11 +129,11 @@ def scores_of(session: Session, comment: Comment) -> Sequence[Score]:
     ).all()
 
 
-def _with_reader(query: Select[tuple[Comment]]) -> Select[tuple[Comment]]:
+def _with_reader(query: Select[Comment]) -> Select[Comment]:
     return query.options(joinedload(Comment.reader, innerjoin=True))
 
 
-def _page(session: Session, query: Select[tuple[Comment]], limit: int) -> Page[Comment]:
+def _page(session: Session, query: Select[Comment], limit: int) -> Page[Comment]:
     rows = session.scalars(query.limit(limit + 1)).all()
     more = len(rows) > limit
     return Page(rows[:limit], rows[limit - 1].id if more else None)
@@ -168,11 +168,9 @@ def _first_replies(session: Session, roots: Sequence[UUID]) -> dict[UUID, list[C
     return found
 
 
-def _branch(comment: Comment) -> Select[tuple[UUID]]:
+def _branch(comment: Comment) -> Select[UUID]:
     """Ids of everything below a reply, by following parents."""
-    below = (
-        select(Comment.id).where(Comment.parent_id == comment.id).cte("below", recursive=True)
-    )
+    below = select(Comment.id).where(Comment.parent_id == comment.id).cte("below", recursive=True)
     child = aliased(Comment)
     below = below.union_all(select(child.id).join(below, child.parent_id == below.c.id))
     return select(below.c.id)

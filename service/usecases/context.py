@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +11,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session, sessionmaker
 
 from service.domain.guideline import Policy
+from service.domain.identity import ReaderIdentity, SiteKeys
 
 
 class JobQueue(Protocol):
@@ -24,7 +25,7 @@ class JobQueue(Protocol):
         """Say once that comments wait; many at the same time become one job."""
         ...
 
-    def clear_nudge(self) -> None:
+    def clear_nudge(self) -> bool:
         """Let the next comment nudge again. Called before a worker looks for comments."""
         ...
 
@@ -32,29 +33,67 @@ class JobQueue(Protocol):
 class Metrics(Protocol):
     """Counts what happens."""
 
-    def record_transition(self, status: str) -> None:
-        """A comment took on a status."""
+    def record_comment(self, status: str) -> None:
+        """A comment came into this status."""
         ...
 
-    def record_decision(self, action: str, rule: str) -> None:
-        """A rule led to an action; `rule` is "none" where no rule fired."""
+    def record_decision(self, action: str, rules: Iterable[str]) -> None:
+        """An action was taken, because of these rules."""
+        ...
+
+    def record_time_to_decision(self, seconds: float) -> None:
+        """From the moment a comment was stored to its automated decision."""
         ...
 
     def record_scoring(self, seconds: float, batch_size: int) -> None:
         """A batch of comments was scored."""
         ...
 
-    def record_unscored(self, count: int) -> None:
+    def record_unscored(self, count: int = 1) -> None:
         """Comments were held because no score could be had."""
         ...
 
 
-class FetchedText(Protocol):
+class Credentials(Protocol):
+    """Makes and checks API keys and readers' tokens."""
+
+    def is_api_key(self, credential: str) -> bool:
+        """Whether it has the shape of a publisher's key."""
+        ...
+
+    def hash_api_key(self, key: str) -> str:
+        """The form a key is stored in."""
+        ...
+
+    def new_api_key(self) -> tuple[str, str, str]:
+        """A new key: in full, as stored, and the prefix it is known by."""
+        ...
+
+    def read_token(self, token: str, site: SiteKeys, now: datetime) -> ReaderIdentity:
+        """Check a sign-in or guest token of this site. Raises Unauthenticated."""
+        ...
+
+    def issue_guest_token(self, site: SiteKeys, guest_id: str, username: str, now: datetime) -> str:
+        """A token for a guest of this site."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedText:
     """What a page said about itself."""
 
     title: str | None
-    body: str | None
+    body: str
     published_at: datetime | None
+
+
+class FetchFailed(Exception):
+    """A page's text could not be had. `code` says why; a permanent failure is not tried again."""
+
+    def __init__(self, code: str, *, permanent: bool) -> None:
+        self.code = code
+        self.permanent = permanent
+        super().__init__(code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +126,8 @@ class Context:
     queue: JobQueue
     metrics: Metrics
     policy: Callable[[], Policy]
+    credentials: Credentials
+    default_site: str
     render: Callable[[str], str]
     clock: Callable[[], datetime]
 
@@ -105,5 +146,3 @@ class Context:
         """A session for reads only."""
         with self.sessions() as session:
             yield session
-
-

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.comment import CommentStatus, check_edit, validate_body
 from service.domain.errors import Conflict, Forbidden, NotFound
-from service.domain.fingerprint import bands, fingerprint
+from service.domain.fingerprint import fingerprint
 from service.models import Comment, CommentRevision, Event, Reader
 from service.queries.comments import get_comment
 from service.usecases.context import Context
@@ -48,7 +48,8 @@ def edit_comment(
             return comment
         comment.revision += 1
         comment.body, comment.html = text, ctx.render(text)
-        comment.fingerprint, comment.bands = fingerprint(text), bands(text)
+        mark = fingerprint(text)
+        comment.fingerprint, comment.bands = mark.exact, list(mark.bands)
         comment.edited_at = now
         comment.human_decision = "none"
         comment.lease_until, comment.attempts, comment.retry_at = None, 0, None
@@ -62,7 +63,7 @@ def edit_comment(
         changes.add(comment, old=status.value)
         changes.apply(session)
         tx.after_commit.append(ctx.queue.nudge_scoring)
-    ctx.metrics.record_transition(comment.status)
+    ctx.metrics.record_comment(comment.status)
     return comment
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.comment import CommentStatus, validate_body
 from service.domain.errors import Conflict, Invalid
-from service.domain.fingerprint import bands, fingerprint
+from service.domain.fingerprint import fingerprint
 from service.models import Article, Comment, CommentRevision, IdempotencyKey, Reader, new_id
 from service.queries.articles import get_article
 from service.queries.comments import get_comment
@@ -68,7 +68,7 @@ def post_comment(
         _check_open(article, now)
         parent = _parent(session, ctx, article, parent_id)
         mark = fingerprint(text)
-        _check_repeat(session, reader, mark, now)
+        _check_repeat(session, reader, mark.exact, now)
         comment = Comment(
             id=comment_id,
             site_id=site_id,
@@ -81,8 +81,8 @@ def post_comment(
             revision=1,
             body=text,
             html=ctx.render(text),
-            fingerprint=mark,
-            bands=bands(text),
+            fingerprint=mark.exact,
+            bands=list(mark.bands),
             created_at=now,
         )
         session.add(comment)
@@ -90,7 +90,7 @@ def post_comment(
         session.add(CommentRevision(comment_id=comment.id, revision=1, body=text, created_at=now))
         session.add(comment.event("comment.posted", actor="reader", actor_id=reader.id, now=now))
         tx.after_commit.append(ctx.queue.nudge_scoring)
-    ctx.metrics.record_transition(CommentStatus.PENDING.value)
+    ctx.metrics.record_comment(CommentStatus.PENDING.value)
     return Posted(comment, created=True)
 
 
@@ -142,7 +142,7 @@ def _parent(
     return parent
 
 
-def _check_repeat(session: Session, reader: Reader, mark: str, now: datetime) -> None:
+def _check_repeat(session: Session, reader: Reader, mark: int, now: datetime) -> None:
     repeat = session.execute(
         select(Comment.id)
         .where(
@@ -155,5 +155,3 @@ def _check_repeat(session: Session, reader: Reader, mark: str, now: datetime) ->
     ).first()
     if repeat is not None:
         raise Conflict("You have already said this.", code="repeat")
-
-

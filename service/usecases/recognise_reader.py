@@ -48,8 +48,8 @@ def recognise_reader(
                 )
                 .on_conflict_do_nothing()
             )
-            reader = _find(session, site_id, kind, external_id)
-            assert reader is not None  # inserted by us, or by whoever won the race
+            # Inserted by us, or by whoever won the race.
+            reader = _get(session, site_id, kind, external_id)
         if _is_newer(issued_at, reader.profile_at):
             reader.username, reader.avatar, reader.badges = username, avatar, list(badges)
             reader.profile_at = issued_at
@@ -64,6 +64,13 @@ def _find(session: Session, site_id: UUID, kind: ReaderKind, external_id: str) -
             Reader.external_id == external_id,
         )
     ).scalar_one_or_none()
+
+
+def _get(session: Session, site_id: UUID, kind: ReaderKind, external_id: str) -> Reader:
+    reader = _find(session, site_id, kind, external_id)
+    if reader is None:
+        raise LookupError("a reader vanished between two statements of one transaction")
+    return reader
 
 
 def _is_newer(issued_at: datetime | None, seen: datetime | None) -> bool:

@@ -75,9 +75,7 @@ def register_visited_article(ctx: Context, *, site_id: UUID, url: str) -> Articl
         if known is not None:
             return known
         digest = hashlib.sha256(address.encode()).hexdigest()[:VISITED_KEY_CHARS]
-        article, created = _find_or_make(
-            tx.session, site_id, VISITED_KEY_PREFIX + digest, address
-        )
+        article, created = _find_or_make(tx.session, site_id, VISITED_KEY_PREFIX + digest, address)
         if created:
             tx.session.add(_event(article, "article.visited", actor="reader", now=now))
             _send_for_text(ctx, tx, article)
@@ -87,7 +85,9 @@ def register_visited_article(ctx: Context, *, site_id: UUID, url: str) -> Articl
 def canonical_url(url: str) -> str:
     """The address without fragment and with a lower-case host, as articles are told apart by."""
     parts = urlsplit(url)
-    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, ""))
+    return urlunsplit(
+        (parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, "")
+    )
 
 
 def _check_domain(site: Site, url: str) -> None:
@@ -120,9 +120,8 @@ def _assign(article: Article, fields: ArticleFields) -> None:
             setattr(article, name, value)
     if fields.tags is not None:
         article.tags = list(fields.tags)
-    if fields.mode is not None and fields.mode != article.mode:
+    if fields.mode is not None:
         article.mode = fields.mode.value
-        article.conversation_version += 1
     if fields.title is not None or fields.body is not None:
         title = fields.title if fields.title is not None else article.title
         body = fields.body if fields.body is not None else article.body

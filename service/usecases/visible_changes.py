@@ -39,7 +39,7 @@ class VisibleChanges:
             self._threads[comment.root_id] += delta
 
     def apply(self, session: Session) -> None:
-        """Write the counters. An article whose count ends the same still gets a new version."""
+        """Write the counters."""
         session.flush()
         for thread_id in sorted(self._threads):
             session.execute(
@@ -64,9 +64,6 @@ class VisibleChanges:
             session.execute(
                 update(Article)
                 .where(Article.id == article_id)
-                .values(
-                    published_count=Article.published_count + self._articles[article_id],
-                    conversation_version=Article.conversation_version + 1,
-                )
+                .values(published_count=Article.published_count + self._articles[article_id])
                 .execution_options(synchronize_session=False)
             )

@@ -38,5 +38,5 @@ def withdraw_comment(ctx: Context, *, comment_id: UUID, reader_id: UUID) -> Comm
         changes = VisibleChanges()
         changes.add(comment, old=old.value)
         changes.apply(tx.session)
-    ctx.metrics.record_transition(comment.status)
+    ctx.metrics.record_comment(comment.status)
     return comment

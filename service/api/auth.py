@@ -1,0 +1,132 @@
+"""Who may call a route. Every route names its callers; `nobody` must be written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import g, request
+
+from service.api.app_state import api
+from service.api.fields import is_site_key
+from service.domain.errors import Forbidden, Invalid, TooFast, Unauthenticated
+from service.usecases.identify_caller import Caller, CallerKind, identify_caller
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+BEARER = "bearer "
+ALLOWED = "__parley_allowed__"
+SECURITY = {
+    CallerKind.READER: "readerToken",
+    CallerKind.PUBLISHER: "publisherKey",
+}
+
+
+def allow(*kinds: CallerKind) -> Callable[[F], F]:
+    """Let only these kinds of caller in; `NOBODY` lets anybody in without a credential.
+
+    Raises (as problems) Unauthenticated without or with a wrong credential, Forbidden for a
+    caller of another kind.
+    """
+
+    def decorate(view: F) -> F:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            _let_in(kinds)
+            return view(*args, **kwargs)
+
+        setattr(checked, ALLOWED, kinds)
+        _document(checked, kinds)
+        return cast(F, checked)
+
+    return decorate
+
+
+def allow_unidentified(view: F) -> F:
+    """Let anybody in without even asking for a site: health, metrics, documents."""
+    setattr(view, ALLOWED, (CallerKind.NOBODY,))
+    return view
+
+
+def limited(name: str) -> Callable[[F], F]:
+    """Count calls by reader, else by address: `comment` or `write`, as the settings say."""
+
+    def decorate(view: F) -> F:
+        @wraps(view)
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            _count(name)
+            return view(*args, **kwargs)
+
+        return cast(F, counted)
+
+    return decorate
+
+
+def caller() -> Caller:
+    """Who is calling. Routes use it inside `allow` only."""
+    found: Caller = g.caller
+    return found
+
+
+def reader_calling() -> Any:
+    """The reader who is calling. Routes use it inside `allow(READER)` only."""
+    reader = caller().reader
+    if reader is None:
+        raise Unauthenticated("This needs a reader's token.", code="credential_missing")
+    return reader
+
+
+def _let_in(kinds: tuple[CallerKind, ...]) -> None:
+    credential = _credential()
+    if CallerKind.NOBODY in kinds and len(kinds) == 1:
+        credential = None
+    if credential is None and CallerKind.NOBODY not in kinds:
+        raise Unauthenticated("This needs a credential.", code="credential_missing")
+    found = identify_caller(api().ctx, credential=credential, site_key=_site_asked_for())
+    if found.kind not in kinds:
+        names = " or ".join(kind.value for kind in kinds)
+        raise Forbidden(f"Only a {names} may do this.", code="wrong_caller")
+    g.caller = found
+
+
+def _credential() -> str | None:
+    header = request.headers.get("Authorization")
+    if header is None:
+        return None
+    if not header.lower().startswith(BEARER):
+        raise Unauthenticated(
+            "The Authorization header must be: Bearer <token>.", code="credential_malformed"
+        )
+    return header[len(BEARER) :].strip()
+
+
+def _site_asked_for() -> str | None:
+    site = request.args.get("site")
+    if site is not None and not is_site_key(site):
+        raise Invalid({"site": ["Is not the key of a site."]})
+    return site
+
+
+def _count(name: str) -> None:
+    parts = api()
+    rule = parts.comment_rate if name == "comment" else parts.write_rate
+    who = caller()
+    key = str(who.reader.id) if who.reader else f"{who.site.id}:{request.remote_addr}"
+    state = parts.limiter.hit(name, key, rule)
+    g.rate_limit = state
+    if not state.allowed:
+        raise TooFast(max(1, state.reset_seconds))
+
+
+def _document(view: Any, kinds: tuple[CallerKind, ...]) -> None:
+    """Say in the OpenAPI document which credential a route takes."""
+    apidoc = deepcopy(getattr(view, "_apidoc", {}))
+    security: list[dict[str, list[str]]] = [
+        {SECURITY[kind]: []} for kind in kinds if kind in SECURITY
+    ]
+    if CallerKind.NOBODY in kinds:
+        security.append({})
+    apidoc.setdefault("manual_doc", {})["security"] = security
+    view._apidoc = apidoc

@@ -1,0 +1,144 @@
+"""Comments: reading threads, posting, editing, withdrawing."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
+
+from service.api import presenters, schemas
+from service.api.app_state import api
+from service.api.auth import allow, caller, limited, reader_calling
+from service.api.caching import public_page
+from service.domain.errors import NotFound
+from service.queries.articles import article_key_of, get_article
+from service.queries.comments import get_comment, reply_page, thread_page
+from service.queries.outcomes import outcome_of
+from service.usecases.edit_comment import edit_comment
+from service.usecases.identify_caller import CallerKind
+from service.usecases.post_comment import post_comment
+from service.usecases.withdraw_comment import withdraw_comment
+
+blp = Blueprint("comments", __name__, description="Threads and comments")
+
+
+@blp.route("/articles/<article_key:key>/comments", methods=["GET"])
+@public_page
+@allow(CallerKind.NOBODY)
+@blp.arguments(schemas.ThreadQuery, location="query")
+@blp.response(200, schemas.ThreadPageOut)
+def list_threads(query: dict[str, Any], key: str) -> Any:
+    """One page of threads, each with its first replies"""
+    with api().ctx.reading() as session:
+        article = get_article(session, site_id=caller().site.id, key=key)
+        found = thread_page(
+            session,
+            article_id=article.id,
+            sort=query["sort"],
+            after=query["cursor"],
+            limit=query["limit"],
+        )
+    threads = [presenters.thread(item) for item in found.items]
+    return {
+        "comment_count": article.published_count,
+        "threads": threads,
+        "next_cursor": presenters.next_cursor(found),
+    }
+
+
+@blp.route("/comments/<uuid:comment_id>/replies", methods=["GET"])
+@public_page
+@allow(CallerKind.NOBODY)
+@blp.arguments(schemas.PageQuery, location="query")
+@blp.response(200, schemas.ReplyPageOut)
+def list_replies(query: dict[str, Any], comment_id: UUID) -> Any:
+    """All replies below a comment, oldest first, each naming its parent"""
+    with api().ctx.reading() as session:
+        comment = get_comment(session, comment_id, site_id=caller().site.id)
+        found = reply_page(session, comment=comment, after=query["cursor"], limit=query["limit"])
+    replies = [presenters.public_comment(reply) for reply in found.items]
+    return {"replies": replies, "next_cursor": presenters.next_cursor(found)}
+
+
+@blp.route("/articles/<article_key:key>/comments", methods=["POST"])
+@allow(CallerKind.READER)
+@limited("comment")
+@blp.arguments(schemas.WriteHeaders, location="headers")
+@blp.arguments(schemas.CommentIn)
+@blp.response(202, schemas.OwnCommentOut)
+def create_comment(headers: dict[str, Any], fields: dict[str, Any], key: str) -> Any:
+    """Post a comment or a reply
+
+    It is stored at once and checked within moments; the answer shows it as its author sees it.
+    Sent again with the same `Idempotency-Key` it is posted once.
+    """
+    posted = post_comment(
+        api().ctx,
+        site_id=caller().site.id,
+        article_key=key,
+        reader_id=reader_calling().id,
+        body=fields["body"],
+        parent_id=fields["parent_id"],
+        idempotency_key=headers["idempotency_key"],
+    )
+    return _own(posted.comment)
+
+
+@blp.route("/comments/<uuid:comment_id>", methods=["GET"])
+@allow(CallerKind.READER, CallerKind.NOBODY)
+@blp.response(200, schemas.OwnCommentOut)
+def show_comment(comment_id: UUID) -> Any:
+    """One comment: one's own in any state with the reasons for it, others if they are public"""
+    who = caller()
+    with api().ctx.reading() as session:
+        comment = get_comment(session, comment_id, site_id=who.site.id)
+        if who.reader is not None and comment.reader_id == who.reader.id:
+            return _own(comment)
+        if comment.status != "published":
+            raise NotFound("There is no comment with this id.", code="comment_not_found")
+        key = article_key_of(session, comment.article_id)
+    return {**presenters.public_comment(comment), "article_key": key}
+
+
+@blp.route("/comments/<uuid:comment_id>", methods=["PATCH"])
+@allow(CallerKind.READER)
+@limited("write")
+@blp.arguments(schemas.CommentEdit)
+@blp.response(202, schemas.OwnCommentOut)
+def change_comment(fields: dict[str, Any], comment_id: UUID) -> Any:
+    """Change one's own comment inside the edit window: a new revision, checked again"""
+    comment = edit_comment(
+        api().ctx,
+        comment_id=comment_id,
+        reader_id=reader_calling().id,
+        body=fields["body"],
+        revision=fields["revision"],
+    )
+    return _own(comment)
+
+
+@blp.route("/comments/<uuid:comment_id>", methods=["DELETE"])
+@allow(CallerKind.READER)
+@limited("write")
+@blp.response(200, schemas.OwnCommentOut)
+def delete_comment(comment_id: UUID) -> Any:
+    """Take one's own comment back; its replies stay"""
+    return _own(withdraw_comment(api().ctx, comment_id=comment_id, reader_id=reader_calling().id))
+
+
+def _own(comment: Any) -> dict[str, Any]:
+    with api().ctx.reading() as session:
+        return own_comment(session, comment)
+
+
+def own_comment(session: Session, comment: Any) -> dict[str, Any]:
+    """A comment as its author sees it, with what became of it."""
+    ctx = api().ctx
+    return presenters.own_comment(
+        comment,
+        article_key=article_key_of(session, comment.article_id),
+        outcome=outcome_of(session, comment, ctx.policy(), comment.reader.locale),
+        edit_window=ctx.limits.edit_window,
+    )

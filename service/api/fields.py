@@ -1,0 +1,79 @@
+"""Marshmallow fields that refuse what a database or a page could not take."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from marshmallow import ValidationError, fields, validate
+from werkzeug.routing import BaseConverter
+
+URL_MAX = 2_000
+KEY_PATTERN = r"[A-Za-z0-9._~:@!$'()*+,;=-]{1,200}"
+SITE_PATTERN = r"[a-z0-9][a-z0-9-]{0,63}"
+# A host name or an address, an optional port, and a path without spaces.
+URL_PATTERN = r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[^\s\x00]*|\?[^\s\x00]*)?$"
+
+
+class Text(fields.String):
+    """A string without NUL characters and lone surrogates; PostgreSQL takes neither."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if "\x00" in text:
+            raise ValidationError("Must not contain NUL characters.")
+        if any("\ud800" <= ch <= "\udfff" for ch in text):
+            raise ValidationError("Must be valid Unicode: it contains a lone surrogate.")
+        return text
+
+
+class WebUrl(Text):
+    """An absolute http or https address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        checks = [validate.Length(max=URL_MAX), validate.Regexp(URL_PATTERN)]
+        super().__init__(validate=checks, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            parts = urlsplit(text)
+            if parts.port is not None and parts.port == 0:
+                raise ValueError
+        except ValueError as error:
+            raise ValidationError("Is not a web address.") from error
+        return text
+
+
+class Cursor(fields.Field[UUID]):
+    """Where the next page begins. Opaque to the caller."""
+
+    def _serialize(self, value: UUID | None, attr: Any, obj: Any, **kwargs: Any) -> str | None:
+        return encode_cursor(value) if value is not None else None
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> UUID:
+        try:
+            raw = base64.b64decode(str(value) + "==", altchars=b"-_", validate=True)
+            return UUID(bytes=raw)
+        except (binascii.Error, ValueError, UnicodeError) as error:
+            raise ValidationError("Is not a cursor of this list.") from error
+
+
+def encode_cursor(value: UUID) -> str:
+    """The text form of a cursor: URL-safe, without padding."""
+    return base64.urlsafe_b64encode(value.bytes).decode().rstrip("=")
+
+
+class ArticleKeyConverter(BaseConverter):
+    """The publisher's key in a path: 1 to 200 unreserved characters, no slash."""
+
+    regex = KEY_PATTERN
+
+
+def is_site_key(text: str) -> bool:
+    """Whether a text can be the key of a site."""
+    return re.fullmatch(SITE_PATTERN, text) is not None

@@ -1,0 +1,51 @@
+"""The reader who asks: who they are, and what became of their comments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from service.api import presenters, schemas
+from service.api.app_state import api
+from service.api.auth import allow, caller, limited, reader_calling
+from service.api.comments import own_comment
+from service.queries.comments import own_comments
+from service.usecases.create_site import welcome_guest
+from service.usecases.identify_caller import CallerKind
+
+blp = Blueprint("me", __name__, description="The reader who asks")
+
+
+@blp.route("/me", methods=["GET"])
+@allow(CallerKind.READER)
+@blp.response(200, schemas.MeOut)
+def show_me() -> Any:
+    """Who the credential speaks of"""
+    return reader_calling()
+
+
+@blp.route("/me/comments", methods=["GET"])
+@allow(CallerKind.READER)
+@blp.arguments(schemas.PageQuery, location="query")
+@blp.response(200, schemas.OwnCommentsOut)
+def list_own_comments(query: dict[str, Any]) -> Any:
+    """One's own comments, newest first, with what became of each"""
+    reader = reader_calling()
+    with api().ctx.reading() as session:
+        found = own_comments(
+            session, reader_id=reader.id, after=query["cursor"], limit=query["limit"]
+        )
+        comments = [own_comment(session, comment) for comment in found.items]
+    return {"comments": comments, "next_cursor": presenters.next_cursor(found)}
+
+
+@blp.route("/guests", methods=["POST"])
+@allow(CallerKind.NOBODY)
+@limited("write")
+@blp.arguments(schemas.GuestIn)
+@blp.response(201, schemas.GuestOut)
+def create_guest(fields: dict[str, Any]) -> Any:
+    """A token for a guest, where the site takes comments from guests"""
+    token = welcome_guest(api().ctx, site=caller().site, username=fields["username"])
+    return {"token": token}

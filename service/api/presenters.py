@@ -1,0 +1,87 @@
+"""From rows to what the schemas dump: who may see what of a comment is decided here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from service.api.fields import encode_cursor
+from service.domain.comment import EDITABLE, CommentStatus
+from service.queries.comments import Page, Thread
+from service.queries.outcomes import Outcome
+
+
+def public_comment(comment: Any) -> dict[str, Any]:
+    """A comment as anybody sees it; without text and author unless it is published."""
+    shown = comment.status == CommentStatus.PUBLISHED
+    return {
+        "id": comment.id,
+        "parent_id": comment.parent_id,
+        "status": "published" if shown else "unavailable",
+        "author": comment.reader if shown else None,
+        "html": comment.html if shown else None,
+        "created_at": comment.created_at,
+        "edited_at": comment.edited_at if shown else None,
+        "demoted": comment.demoted if shown else False,
+    }
+
+
+def thread(item: Thread) -> dict[str, Any]:
+    """A thread: its top-level comment with the first replies."""
+    return {
+        **public_comment(item.root),
+        "reply_count": item.root.visible_replies,
+        "replies": [public_comment(reply) for reply in item.replies],
+    }
+
+
+def next_cursor(found: Page[Any]) -> str | None:
+    """The cursor of the page after this one, None on the last."""
+    return encode_cursor(found.next_id) if found.next_id is not None else None
+
+
+def own_comment(
+    comment: Any, *, article_key: str, outcome: Outcome, edit_window: int
+) -> dict[str, Any]:
+    """A comment as its author sees it, whatever became of it."""
+    until = comment.created_at + timedelta(seconds=edit_window)
+    return {
+        "id": comment.id,
+        "parent_id": comment.parent_id,
+        "article_key": article_key,
+        "status": comment.status,
+        "author": comment.reader,
+        "body": comment.body,
+        "html": comment.html,
+        "revision": comment.revision,
+        "created_at": comment.created_at,
+        "edited_at": comment.edited_at,
+        "editable_until": until if comment.status in EDITABLE else None,
+        "demoted": comment.demoted,
+        "outcome": outcome,
+    }
+
+
+def article(row: Any, *, is_open: bool) -> dict[str, Any]:
+    """An article and the state of its conversation."""
+    return {
+        "key": row.key,
+        "url": row.url,
+        "title": row.title,
+        "section": row.section,
+        "tags": row.tags,
+        "mode": row.mode,
+        "is_open": is_open,
+        "closes_at": row.closes_at,
+        "published_at": row.published_at,
+        "published_count": row.published_count,
+        "text": _text_state(row),
+    }
+
+
+def _text_state(row: Any) -> str:
+    if row.fetch_state == "failed":
+        return "failed"
+    if row.awaits_text:
+        return "waiting"
+    return "indexed" if row.is_indexed else "missing"

@@ -1,0 +1,103 @@
+"""The Flask application. Imported only by entry points: WSGI server, command line, tests."""
+
+from __future__ import annotations
+
+import logging
+import time
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from flask import Flask, Response, g, request
+from flask.json.provider import DefaultJSONProvider
+from flask_cors import CORS
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config.settings import Settings
+from service.api import articles, comments, guidelines, me, status
+from service.api.app_state import EXTENSION, Api, api
+from service.api.caching import MEMORY, PageMemory
+from service.api.errors import register_errors
+from service.api.openapi import PREFIX, make_openapi, register_documents
+from service.bootstrap import make_api, settings_from_environment
+
+BODY_MAX_BYTES = 4_500_000
+REQUEST_ID_MAX = 64
+CORS_SECONDS = 600
+
+log = logging.getLogger("parley.http")
+
+
+class OrjsonProvider(DefaultJSONProvider):
+    """JSON by orjson: the same documents, several times faster."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        """The JSON text of plain values, UUIDs and times."""
+        return orjson.dumps(obj, default=self.default, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def create_app(settings: Settings | None = None, parts: Api | None = None) -> Flask:
+    """Make the application, from the environment unless `settings` or `parts` are given."""
+    settings = settings or settings_from_environment()
+    parts = parts or make_api(settings)
+    app = Flask(__name__, static_folder=None)
+    app.json = OrjsonProvider(app)
+    app.config["MAX_CONTENT_LENGTH"] = BODY_MAX_BYTES
+    app.extensions[EXTENSION] = parts
+    app.extensions[MEMORY] = PageMemory(parts.page_cache_seconds)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    # Tokens travel in a header, never in a cookie, so any origin may ask on a reader's behalf.
+    CORS(app, resources={f"{PREFIX}/*": {"origins": "*"}}, max_age=CORS_SECONDS)
+    openapi = make_openapi(app)
+    for blueprint in (articles.blp, comments.blp, guidelines.blp, me.blp):
+        openapi.register_blueprint(blueprint, url_prefix=PREFIX)
+    app.register_blueprint(status.blp)
+    register_documents(app, openapi)
+    register_errors(app)
+    app.before_request(_begin)
+    app.after_request(_end)
+    return app
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-ID", "")
+    fits = 0 < len(given) <= REQUEST_ID_MAX and given.isascii() and given.isprintable()
+    g.request_id = given if fits else uuid4().hex
+    g.started = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.request_id
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    limit = g.get("rate_limit")
+    if limit is not None:
+        response.headers["RateLimit-Limit"] = str(limit.limit)
+        response.headers["RateLimit-Remaining"] = str(limit.remaining)
+        response.headers["RateLimit-Reset"] = str(limit.reset_seconds)
+    if request.method != "GET" and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    _measure(response)
+    return response
+
+
+def _measure(response: Response) -> None:
+    seconds = time.perf_counter() - g.started
+    route = request.url_rule.rule if request.url_rule else "unmatched"
+    api().metrics.record_request(request.method, route, response.status_code, seconds)
+    level = logging.INFO
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        level = logging.ERROR
+    log.log(
+        level,
+        "request",
+        extra={
+            "request_id": g.request_id,
+            "method": request.method,
+            "route": route,
+            "status": response.status_code,
+            "ms": round(seconds * 1000, 1),
+        },
+    )

@@ -1,0 +1,175 @@
+"""The one place where adapters are chosen: Settings in, Context and Api out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from cachetools import TTLCache, cached
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+
+from config.settings import Settings
+from service.adapters.credentials import InstalledCredentials
+from service.adapters.database import is_current, make_engine, make_sessions
+from service.adapters.guideline_file import load_policy
+from service.adapters.markup import render
+from service.adapters.metrics import GaugeValues, Metrics
+from service.adapters.queue import JobQueue
+from service.adapters.rate_limit import RateLimiter
+from service.adapters.redis_client import CircuitBreaker, connect, is_alive
+from service.api.app_state import Api
+from service.domain.guideline import Policy
+from service.models import utc_now
+from service.queries.health import Gauges, gauges, live_scorers
+from service.usecases.context import Context, Limits
+
+# Prometheus may be read by several scrapers; the counts behind it are not free.
+GAUGES_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a process is made of, before it is an API or a worker."""
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    metrics: Metrics
+    breaker: CircuitBreaker
+    ctx: Context
+
+
+def settings_from_environment() -> Settings:
+    """The settings of this process. Raises SettingsError that names every wrong variable."""
+    return Settings.from_env(os.environ)
+
+
+def make_parts(
+    settings: Settings,
+    *,
+    sessions: sessionmaker[Session] | None = None,
+    policy: Policy | None = None,
+) -> Parts:
+    """Choose the adapters; tests hand in their own sessions and a policy loaded before.
+
+    Raises GuidelineFileError where the guidelines cannot be used.
+    """
+    engine = make_engine(settings.database_url, pool_size=settings.database_pool)
+    sessions = sessions or make_sessions(engine)
+    metrics = Metrics(settings.metrics_dir)
+    breaker = CircuitBreaker()
+    policy = policy or load_policy(settings.guidelines_file)
+    queue = JobQueue(
+        settings.redis_url, connect(settings.redis_url), metrics=metrics, breaker=breaker
+    )
+    ctx = Context(
+        sessions=sessions,
+        limits=_limits(settings),
+        queue=queue,
+        metrics=metrics,
+        policy=lambda: policy,
+        credentials=InstalledCredentials(settings.secret_key),
+        default_site=settings.default_site,
+        render=render,
+        clock=utc_now,
+    )
+    return Parts(settings, engine, sessions, metrics, breaker, ctx)
+
+
+def make_context(settings: Settings) -> Context:
+    """A context for workers and the command line."""
+    return make_parts(settings).ctx
+
+
+def make_api(settings: Settings, parts: Parts | None = None) -> Api:
+    """Everything the API needs."""
+    parts = parts or make_parts(settings)
+    return Api(
+        ctx=parts.ctx,
+        limiter=RateLimiter(settings.redis_url, metrics=parts.metrics, breaker=parts.breaker),
+        metrics=parts.metrics,
+        metrics_page=_metrics_page(parts),
+        readiness=_readiness(parts),
+        comment_rate=settings.comment_rate,
+        write_rate=settings.write_rate,
+        page_cache_seconds=settings.page_cache_seconds,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        comment_max_chars=settings.comment_max_chars,
+        edit_window=settings.edit_window_seconds,
+        reply_depth_max=settings.reply_depth_max,
+        scoring_batch_size=settings.scoring_batch_size,
+        scoring_lease=settings.scoring_lease_seconds,
+        scoring_attempts=settings.scoring_attempts,
+        article_wait=settings.article_wait_seconds,
+    )
+
+
+def _metrics_page(parts: Parts) -> Callable[[], bytes]:
+    @cached(TTLCache(1, ttl=GAUGES_SECONDS))
+    def read() -> Gauges:
+        with parts.ctx.reading() as session:
+            return gauges(session, parts.ctx.clock())
+
+    def page() -> bytes:
+        return parts.metrics.render(_as_gauges(read()))
+
+    return page
+
+
+def _as_gauges(found: Gauges) -> dict[str, GaugeValues]:
+    models = {
+        (model["task"], model["name"], model["version"])
+        for scorer in found.scorers
+        for model in scorer.models.values()
+    }
+    return {
+        "parley_comments": [({"status": s}, n) for s, n in found.comments.items()],
+        "parley_queue_depth": [
+            ({"queue": "scoring"}, found.pending),
+            *(({"queue": queue}, depth) for queue, depth in found.queue_depth.items()),
+        ],
+        "parley_oldest_pending_seconds": [({}, found.oldest_pending)],
+        "parley_model_info": [
+            ({"task": task, "name": name, "version": version}, 1)
+            for task, name, version in sorted(models)
+        ],
+    }
+
+
+def _readiness(parts: Parts) -> Callable[[], tuple[bool, dict[str, Any]]]:
+    client = connect(parts.settings.redis_url)
+
+    def check() -> tuple[bool, dict[str, Any]]:
+        """Ready = the database has every table and a worker with models was heard of lately.
+
+        Redis is told of but does not count: without it comments are still taken, and scored by
+        the sweep once it is back.
+        """
+        redis = "ok" if is_alive(client) else "down"
+        try:
+            with parts.engine.connect() as connection:
+                connection.execute(text("SELECT 1"))
+            migrated = is_current(parts.engine)
+            with parts.ctx.reading() as session:
+                scorers = live_scorers(session, parts.ctx.clock())
+        except SQLAlchemyError:
+            return False, {"database": "down", "redis": redis, "scorer": "unknown"}
+        ready = [scorer for scorer in scorers if scorer.ready]
+        problem = next((scorer.problem for scorer in scorers if scorer.problem), "no worker")
+        return migrated and bool(ready), {
+            "database": "ok" if migrated else "needs migrating",
+            "redis": redis,
+            "scorer": "ok" if ready else problem,
+            "models": ready[0].models if ready else {},
+            "guidelines": parts.ctx.policy().version,
+        }
+
+    return check

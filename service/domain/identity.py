@@ -1,0 +1,30 @@
+"""Who a credential speaks of, and what a site's credentials are checked with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteKeys:
+    """What readers' tokens of one site are checked with."""
+
+    id: str
+    key: str
+    sso_secrets: Sequence[str]
+    sso_jwks: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderIdentity:
+    """Who a reader's token speaks of."""
+
+    id: str
+    username: str
+    avatar: str | None
+    badges: tuple[str, ...]
+    issued_at: datetime | None
+    is_guest: bool

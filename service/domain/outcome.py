@@ -1,0 +1,77 @@
+"""One sentence for an author about what became of a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.domain.comment import CommentStatus
+from service.domain.guideline import LocalGuideline
+
+PENDING = "Your comment is stored and being checked. It will be public in a moment if all is well."
+PUBLISHED = "Your comment is public."
+QUEUED = "Your comment is public. A moderator will also look at it, because of clause {clause}."
+DEMOTED = (
+    "Your comment is public and ranked below others, because of clause {clause} of the community "
+    "guidelines: {title}."
+)
+HELD = "Your comment waits for a moderator before it can be public."
+HELD_FOR = (
+    "Your comment waits for a moderator before it can be public. It may go against clause "
+    "{clause} of the community guidelines: {title}."
+)
+UNSCORED = (
+    "Your comment is stored. Our automatic check could not read it yet, so it waits: it will be "
+    "checked again, or a moderator will see it."
+)
+REFUSED = (
+    "Your comment was {how}, because of clause {clause} of the community guidelines: {title}."
+)
+REFUSED_BARE = "Your comment was {how}."
+HOW = {
+    CommentStatus.REJECTED: "not published",
+    CommentStatus.REMOVED: "removed",
+    CommentStatus.HIDDEN: "hidden until a moderator has looked at it",
+}
+TAKEN_BACK = "You took this comment back."
+ERASED = "This comment was erased."
+
+
+def explain(
+    status: CommentStatus,
+    *,
+    guideline: LocalGuideline | None,
+    demoted: bool,
+    queued: bool,
+    unscored: bool,
+) -> str:
+    """The sentence for a status, naming the clause where one played a part."""
+    match status:
+        case CommentStatus.PENDING:
+            return PENDING
+        case CommentStatus.WITHDRAWN:
+            return TAKEN_BACK
+        case CommentStatus.ERASED:
+            return ERASED
+        case CommentStatus.HELD if unscored:
+            return UNSCORED
+        case CommentStatus.HELD:
+            return _name(HELD_FOR, HELD, guideline)
+        case CommentStatus.PUBLISHED if demoted:
+            return _name(DEMOTED, PUBLISHED, guideline)
+        case CommentStatus.PUBLISHED:
+            return _name(QUEUED, PUBLISHED, guideline) if queued else PUBLISHED
+    how = HOW[status]
+    return _name(REFUSED, REFUSED_BARE, guideline, how=how)
+
+
+def _name(
+    with_clause: str, without: str, guideline: LocalGuideline | None, **values: str
+) -> str:
+    if guideline is None:
+        return without.format(**values)
+    return with_clause.format(clause=guideline.clause, title=guideline.title, **values)
+
+
+def guideline_of(guideline: str | None, fired: Sequence[str | None]) -> str | None:
+    """The guideline to name: the decision's own, else that of the first rule that fired."""
+    return guideline or next((name for name in fired if name), None)

@@ -1,0 +1,62 @@
+"""What became of a comment, with the reasons, as its author is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from service.domain.comment import CommentStatus
+from service.domain.guideline import LocalGuideline, Policy
+from service.domain.outcome import explain, guideline_of
+from service.models import Comment, Decision, StatementOfReasons
+from service.queries.comments import latest_decision, statement_for
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The state of a comment and why. `rules` are the ids of the rules that matched."""
+
+    action: str
+    explanation: str
+    guideline: LocalGuideline | None
+    rules: tuple[str, ...]
+    policy_version: str | None
+    decided_at: datetime | None
+    statement_of_reasons: StatementOfReasons | None
+
+
+def outcome_of(session: Session, comment: Comment, policy: Policy, locale: str | None) -> Outcome:
+    """The outcome of the comment's present revision.
+
+    A guideline that has since left the file is not named; the statement of reasons, written
+    when the decision was taken, still has its words.
+    """
+    decision = latest_decision(session, comment)
+    matched = _matched(decision)
+    name = guideline_of(
+        decision.guideline if decision else None, [rule.get("guideline") for rule in matched]
+    )
+    guideline = policy.for_locale(name, locale) if name in policy.guidelines and name else None
+    return Outcome(
+        action=decision.action if decision else "none",
+        explanation=explain(
+            CommentStatus(comment.status),
+            guideline=guideline,
+            demoted=comment.demoted,
+            queued=bool(decision and decision.queue),
+            unscored=decision is None,
+        ),
+        guideline=guideline,
+        rules=tuple(rule["rule"] for rule in matched),
+        policy_version=decision.policy_version if decision else None,
+        decided_at=decision.created_at if decision else None,
+        statement_of_reasons=statement_for(session, comment) if decision else None,
+    )
+
+
+def _matched(decision: Decision | None) -> list[dict[str, str]]:
+    if decision is None:
+        return []
+    return [r for r in decision.rules if r["result"] == "match" and r["mode"] == "enforce"]

@@ -1,0 +1,82 @@
+"""Who is calling: a reader, a publisher, or nobody, and at which site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.domain.errors import Forbidden, NotFound, Unauthenticated
+from service.models import ApiKey, Reader, ReaderKind, Site
+from service.usecases.context import Context
+from service.usecases.recognise_reader import recognise_reader
+
+
+class CallerKind(StrEnum):
+    """The kinds of caller a route can name."""
+
+    READER = "reader"
+    PUBLISHER = "publisher"
+    NOBODY = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An identified caller. `reader` is set for readers only."""
+
+    kind: CallerKind
+    site: Site
+    reader: Reader | None = None
+
+
+def identify_caller(ctx: Context, *, credential: str | None, site_key: str | None) -> Caller:
+    """Check the credential and find its site.
+
+    Without a credential the caller is nobody, at the site asked for or the default one. A
+    publisher's key knows its site. A reader's token is checked with the secrets of the site
+    asked for, so a token of another site does not hold.
+
+    Raises Unauthenticated, or NotFound where there is no such site.
+    """
+    if credential is not None and ctx.credentials.is_api_key(credential):
+        return _publisher(ctx, credential)
+    with ctx.reading() as session:
+        site = find_site(session, site_key or ctx.default_site)
+    if credential is None:
+        return Caller(CallerKind.NOBODY, site)
+    claims = ctx.credentials.read_token(credential, site.keys(), ctx.clock())
+    if claims.is_guest and not site.guests_allowed:
+        raise Forbidden("This site does not take comments from guests.", code="guests_not_allowed")
+    reader = recognise_reader(
+        ctx,
+        site_id=site.id,
+        external_id=claims.id,
+        username=claims.username,
+        avatar=claims.avatar,
+        badges=claims.badges,
+        issued_at=claims.issued_at,
+        kind=ReaderKind.GUEST if claims.is_guest else ReaderKind.SSO,
+    )
+    return Caller(CallerKind.READER, site, reader)
+
+
+def find_site(session: Session, key: str) -> Site:
+    """The site by its key. Raises NotFound."""
+    site = session.execute(select(Site).where(Site.key == key)).scalar_one_or_none()
+    if site is None:
+        raise NotFound("There is no site by this name.", code="site_not_found")
+    return site
+
+
+def _publisher(ctx: Context, key: str) -> Caller:
+    with ctx.reading() as session:
+        site = session.execute(
+            select(Site)
+            .join(ApiKey, ApiKey.site_id == Site.id)
+            .where(ApiKey.hash == ctx.credentials.hash_api_key(key), ApiKey.revoked_at.is_(None))
+        ).scalar_one_or_none()
+    if site is None:
+        raise Unauthenticated("This API key is not known, or was revoked.", code="api_key_unknown")
+    return Caller(CallerKind.PUBLISHER, site)

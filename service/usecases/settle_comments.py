@@ -1,0 +1,198 @@
+"""Decide on scored comments and write it down: status, scores, decision, event, review, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.domain.comment import CommentStatus
+from service.domain.content import content_signals
+from service.domain.decision import Decision
+from service.domain.guideline import UNSCORED_QUEUE, Policy
+from service.domain.moderation import UNSCORED_FLAG, decide
+from service.domain.reasons import reasons_for
+from service.domain.rule import Action
+from service.domain.scoring import Assessment
+from service.models import Comment, StatementOfReasons
+from service.queries.signals import Surroundings, surroundings
+from service.usecases.claim_comments import Claimed
+from service.usecases.context import Context
+from service.usecases.open_review import close_unscored, open_review
+from service.usecases.record_scores import decision_row, store_scores
+from service.usecases.track_drift import track_drift
+from service.usecases.visible_changes import VisibleChanges
+
+STATUS_AFTER = {
+    Action.publish: CommentStatus.PUBLISHED,
+    Action.demote: CommentStatus.PUBLISHED,
+    Action.queue: CommentStatus.PUBLISHED,
+    # Whoever was asked to think again has done so by posting.
+    Action.nudge: CommentStatus.PUBLISHED,
+    Action.hold: CommentStatus.HELD,
+    # Never public yet, so there is nothing to hide: it waits for a person.
+    Action.hide: CommentStatus.HELD,
+    Action.reject: CommentStatus.REJECTED,
+}
+EVENT_AFTER = {
+    CommentStatus.PUBLISHED: "comment.published",
+    CommentStatus.HELD: "comment.held",
+    CommentStatus.REJECTED: "comment.rejected",
+}
+RETRY_FIRST = timedelta(minutes=1)
+RETRY_MOST = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A claimed comment and what the models said of it."""
+
+    claimed: Claimed
+    assessment: Assessment
+
+
+def settle_comments(ctx: Context, scored: Sequence[Scored]) -> int:
+    """Settle a batch in one transaction; says how many were settled.
+
+    A comment that is no longer pending at the revision that was scored is left alone: its
+    author changed or withdrew it, or another worker was faster. So each revision is decided
+    once, however often it is delivered.
+    """
+    now = ctx.clock()
+    by_id = {s.claimed.comment_id: s for s in scored}
+    with ctx.transaction() as tx:
+        session = tx.session
+        comments = [
+            comment
+            for comment in _lock(session, list(by_id))
+            if comment.status == CommentStatus.PENDING
+            and comment.revision == by_id[comment.id].claimed.revision
+        ]
+        places = surroundings(session, comments, now)
+        policy = ctx.policy()
+        changes = VisibleChanges()
+        settled = []
+        for comment in comments:
+            assessment = by_id[comment.id].assessment
+            store_scores(session, comment, assessment, now)
+            comment.drift = track_drift(session, comment, assessment)
+            signals = signals_of(comment, assessment, places[comment.id], policy)
+            decision = decide(signals, policy)
+            settled.append((comment, decision))
+            _apply(session, comment, decision, signals, policy, now)
+            changes.add(comment, old=CommentStatus.PENDING.value)
+        changes.apply(session)
+    for comment, decision in settled:
+        _count(ctx, comment, decision, now)
+    return len(settled)
+
+
+def _lock(session: Session, ids: Sequence[UUID]) -> Sequence[Comment]:
+    """Lock the comments, and the tops of their threads whose counters may change, in id order."""
+    roots = select(Comment.root_id).where(Comment.id.in_(ids)).scalar_subquery()
+    rows = session.scalars(
+        select(Comment)
+        .where(Comment.id.in_(ids) | Comment.id.in_(roots))
+        .order_by(Comment.id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    wanted = set(ids)
+    return [row for row in rows if row.id in wanted]
+
+
+def signals_of(
+    comment: Comment, assessment: Assessment, place: Surroundings, policy: Policy
+) -> dict[str, Mapping[str, Any]]:
+    """Everything the rules see of one comment, by namespace."""
+    return {
+        "scores": assessment.values(),
+        "thread": {"drift": comment.drift},
+        "author": place.author,
+        "content": content_signals(
+            comment.body,
+            is_reply=comment.parent_id is not None,
+            language=assessment.toxicity.language,
+            was_obfuscated=assessment.toxicity.was_obfuscated,
+            near_duplicates_24h=place.near_duplicates,
+            lists=policy.lists,
+        ),
+        "article": place.article,
+        "velocity": place.velocity,
+        "comment": {"human_decision": comment.human_decision},
+        "submission": {"nudged": False},
+    }
+
+
+def _apply(
+    session: Session,
+    comment: Comment,
+    decision: Decision,
+    signals: Mapping[str, Any],
+    policy: Policy,
+    now: datetime,
+) -> None:
+    comment.lease_until = None
+    if is_unscored(decision):
+        _hold_unscored(session, comment, now)
+        return
+    if comment.retries:
+        close_unscored(session, comment, now)
+        comment.retries, comment.retry_at = 0, None
+    status = STATUS_AFTER[decision.action]
+    comment.demoted = decision.demote
+    row = decision_row(comment, decision, signals, status, now)
+    session.add(row)
+    data = {"decision": str(row.id), "policy": decision.policy_version}
+    session.add(
+        comment.move_to(status, kind=EVENT_AFTER[status], actor="machine", now=now, data=data)
+    )
+    if decision.queue is not None:
+        open_review(session, comment, decision.queue, priority=decision.priority, now=now)
+    reasons = reasons_for(decision, policy)
+    if reasons is not None:
+        session.flush()
+        session.add(
+            StatementOfReasons(
+                site_id=comment.site_id,
+                decision_id=row.id,
+                comment_id=comment.id,
+                reader_id=comment.reader_id,
+                created_at=now,
+                **asdict(reasons),
+            )
+        )
+
+
+def is_unscored(decision: Decision) -> bool:
+    """Whether a comment is held only because no score could be had: that is not yet a decision."""
+    return (
+        UNSCORED_FLAG in decision.flags
+        and decision.action is Action.hold
+        and decision.queue == UNSCORED_QUEUE
+    )
+
+
+def _hold_unscored(session: Session, comment: Comment, now: datetime) -> None:
+    """Hold without a decision, and try again later, each time after twice the wait."""
+    comment.retry_at = now + min(RETRY_FIRST * 2**comment.retries, RETRY_MOST)
+    comment.retries += 1
+    session.add(
+        comment.move_to(CommentStatus.HELD, kind="comment.unscored", actor="machine", now=now)
+    )
+    open_review(session, comment, UNSCORED_QUEUE, priority=0, now=now)
+
+
+def _count(ctx: Context, comment: Comment, decision: Decision, now: datetime) -> None:
+    ctx.metrics.record_comment(comment.status)
+    if is_unscored(decision):
+        ctx.metrics.record_unscored(1)
+        return
+    ctx.metrics.record_decision(decision.action.value, [o.rule for o in decision.matched()])
+    written_at = comment.edited_at or comment.created_at
+    ctx.metrics.record_time_to_decision((now - written_at).total_seconds())

@@ -1,0 +1,118 @@
+"""Real parts for the tests: one PostgreSQL and one Redis-compatible server for the whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from config.settings import Settings
+from service.adapters.database import make_engine, upgrade
+from service.adapters.guideline_file import load_policy
+from service.app import create_app
+from service.bootstrap import Parts, make_api, make_parts
+from service.domain.guideline import Policy
+from service.local.postgres import running_postgres
+from service.local.valkey import running_valkey
+from service.models import Site
+from service.usecases.context import Context
+from tests.makers import Makers
+
+SECRET = "a secret that only the tests know, long enough"
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL of our own, with every table."""
+    with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        engine = make_engine(url, pool_size=2)
+        upgrade(engine)
+        engine.dispose()
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Redis-compatible server of our own."""
+    with running_valkey(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url, pool_size=5)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, redis_url: str) -> Settings:
+    return Settings(
+        database_url=database_url,
+        redis_url=redis_url,
+        secret_key=SECRET,
+        page_cache_seconds=0,
+        comment_rate="1000 per second",
+        write_rate="1000 per second",
+    )
+
+
+@pytest.fixture(scope="session")
+def policy(settings: Settings) -> Policy:
+    """The guidelines as they ship."""
+    return load_policy(settings.guidelines_file)
+
+
+@pytest.fixture
+def sessions(engine: Engine) -> Iterator[sessionmaker[Session]]:
+    """Sessions inside one outer transaction that is rolled back when the test ends."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        yield sessionmaker(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+        outer.rollback()
+
+
+@pytest.fixture
+def parts(settings: Settings, sessions: sessionmaker[Session], policy: Policy) -> Iterator[Parts]:
+    parts = make_parts(settings, sessions=sessions, policy=policy)
+    yield parts
+    parts.engine.dispose()
+
+
+@pytest.fixture
+def ctx(parts: Parts) -> Context:
+    return parts.ctx
+
+
+@pytest.fixture
+def make(ctx: Context) -> Makers:
+    """Makers of real rows with good defaults."""
+    return Makers(ctx)
+
+
+@pytest.fixture
+def site(make: Makers) -> Site:
+    return make.site()
+
+
+@pytest.fixture
+def app(settings: Settings, parts: Parts) -> Flask:
+    return create_app(settings, make_api(settings, parts))
+
+
+@pytest.fixture
+def client(app: Flask, site: Site) -> FlaskClient:
+    """A client of the API; `site` is the default site."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def shipped_models() -> Path:
+    return Path(__file__).resolve().parent.parent / "workers" / "models"

@@ -1,0 +1,33 @@
+"""The Celery application: the same settings as the sender, the tasks, and the schedule of beat."""
+
+from __future__ import annotations
+
+from celery import Celery
+
+from service.adapters.queue import ROUTES, TaskNames, celery_config, celery_url
+from service.bootstrap import settings_from_environment
+
+
+def make_celery() -> Celery:
+    """The application, configured from the environment."""
+    settings = settings_from_environment()
+    celery = Celery("parley", include=["workers.tasks"])
+    celery.conf.update(
+        celery_config(),
+        broker_url=celery_url(settings.redis_url),
+        beat_schedule={
+            TaskNames.SWEEP: {
+                "task": TaskNames.SWEEP,
+                "schedule": settings.sweep_seconds,
+                # A sweep that could not run in time is of no use: the next one does the same.
+                "options": {
+                    "queue": ROUTES[TaskNames.SWEEP],
+                    "expires": settings.sweep_seconds,
+                },
+            }
+        },
+    )
+    return celery
+
+
+app = make_celery()

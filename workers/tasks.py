@@ -1,0 +1,37 @@
+"""The table of tasks: each is one call to a use case. Ids travel, never texts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from service.adapters.queue import TaskNames
+from service.usecases.fetch_article import fetch_article
+from service.usecases.index_article import index_article
+from service.usecases.score_comments import score_comments
+from service.usecases.sweep import sweep
+from workers.app import app
+from workers.process import worker
+
+
+@app.task(name=TaskNames.SCORE_PENDING)
+def score_pending() -> None:
+    """Score and decide everything that waits."""
+    score_comments(worker().ctx, worker().engine())
+
+
+@app.task(name=TaskNames.INDEX_ARTICLE)
+def index(article_id: str) -> None:
+    """Split and embed an article's text."""
+    index_article(worker().ctx, worker().engine(), article_id=UUID(article_id))
+
+
+@app.task(name=TaskNames.FETCH_ARTICLE)
+def fetch(article_id: str) -> None:
+    """Fetch an article's text from its page."""
+    fetch_article(worker().ctx, worker().fetch, article_id=UUID(article_id))
+
+
+@app.task(name=TaskNames.SWEEP)
+def sweep_lost() -> None:
+    """Repair what was lost on the way."""
+    sweep(worker().ctx)

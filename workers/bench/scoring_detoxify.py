@@ -1,0 +1,38 @@
+"""Detoxify as its users call it, on the benchmark's checkpoint. Needs requirements/detoxify.txt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from detoxify import Detoxify
+
+from workers.bench.scoring_routes import Place, ScoreTexts, Values
+
+BATCH = 32
+
+
+def _model(place: Place) -> Detoxify:
+    return Detoxify(checkpoint=str(place.checkpoint), huggingface_config_path=str(place.hub_folder))
+
+
+def one_by_one(place: Place) -> ScoreTexts:
+    """`predict(text)` for each text."""
+    model = _model(place)
+
+    def score(texts: Sequence[str]) -> Values:
+        return np.array([list(model.predict(text).values()) for text in texts], dtype=np.float32)
+
+    return score
+
+
+def in_batches(place: Place) -> ScoreTexts:
+    """`predict(list)` for 32 texts at a time, in the order they came."""
+    model = _model(place)
+
+    def score(texts: Sequence[str]) -> Values:
+        chunks = (list(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH))
+        columns = [np.array(list(model.predict(chunk).values())).T for chunk in chunks]
+        return np.concatenate(columns).astype(np.float32)
+
+    return score

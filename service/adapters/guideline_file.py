@@ -13,6 +13,7 @@ from service.adapters.rule_language import CelLanguage
 from service.domain.errors import Invalid
 from service.domain.guideline import Policy
 from service.domain.rule import Mode, Result, Rule, Screen
+from service.domain.signals import TOXICITY
 
 __all__ = [
     "GuidelineFileError",
@@ -22,9 +23,6 @@ __all__ = [
     "load_policy",
     "parse_policy",
 ]
-
-# Often missing at the first decision.
-LATE_SIGNALS = ("reports.", "thread.", "submission.", "velocity.")
 
 
 class GuidelineFileError(Invalid):
@@ -162,17 +160,25 @@ def _policy(parts: Parts, content: bytes, language: CelLanguage) -> Policy:
 def _screens(active: list[Rule], language: CelLanguage) -> tuple[Screen, ...]:
     """Join the conditions of rules that look at the same kinds of signals.
 
-    Most comments match nothing; a joined condition then costs one evaluation instead of many,
-    and a kind that is missing (reports, before the first one) leaves the others' screens intact.
+    Most comments match nothing; a joined condition then costs one evaluation instead of many.
+    What is often missing has a screen of its own, so that the others still rule out their part.
     """
-    groups: dict[bool, list[int]] = {}
+    groups: dict[str, list[int]] = {}
     for place, rule in enumerate(active):
-        is_late = any(name.startswith(LATE_SIGNALS) for name in rule.program.signals)
-        groups.setdefault(is_late, []).append(place)
+        groups.setdefault(_often_missing(rule), []).append(place)
     return tuple(
         Screen(language.join([active[place].when for place in places]), tuple(places))
         for places in groups.values()
     )
+
+
+def _often_missing(rule: Rule) -> str:
+    """The kind of signal a rule looks at that may well be missing, or an empty text."""
+    for name in rule.program.signals:
+        namespace = name.partition(".")[0]
+        if namespace == "reports" or (namespace == "scores" and name != TOXICITY):
+            return namespace  # no report yet; a label the model does not know
+    return ""
 
 
 def _digest(content: bytes, lists: dict[str, bytes]) -> str:

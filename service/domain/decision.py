@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from service.domain.rule import Action, Mode, Result
 
 
-class RuleOutcome(NamedTuple):
-    """What one rule said. `values` holds each signal it looks at; None where it was missing.
-
-    A named tuple, because every comment makes one for every rule.
-    """
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """What one rule said. `values` holds each signal it looks at; None where it was missing."""
 
     rule: str
     result: Result

@@ -34,9 +34,8 @@ class Cascade:
         self._band = band
         self._counts = CascadeCounters()
         self.name = f"cascade({first.name}, {second.name})"
-        self.version = (
-            f"{first.version} | {second.version} | {band.unsure_from:g}-{band.unsure_to:g}"
-        )
+        bounds = f"{band.unsure_from:g}-{band.unsure_to:g}"
+        self.version = f"{first.version}/{second.version}/{bounds}"
         self.calibration = first.calibration
         self.labels: Sequence[str] = tuple(dict.fromkeys((*first.labels, *second.labels)))
         self.languages = _common(first.languages, second.languages)

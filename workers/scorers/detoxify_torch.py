@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import torch
 
-from workers.scorers.detoxify_checkpoint import HUB_FOLDER, load_checkpoint
+from workers.scorers.detoxify_checkpoint import HUB_FOLDER, Checkpoint, load_checkpoint
 from workers.scorers.onnx_session import bucketed
 from workers.scorers.text_scorer import TextScores
 from workers.scorers.windows import windowing_tokenizer, windows_of
@@ -20,10 +20,9 @@ class DetoxifyTorch:
     """A Detoxify checkpoint, windowed and bucketed as the exported model is."""
 
     def __init__(
-        self, name: str, version: str, folder: Path, checkpoint: str, *, languages: Sequence[str]
+        self, name: str, version: str, loaded: Checkpoint, *, languages: Sequence[str]
     ) -> None:
-        """Load `checkpoint` and the `hf` folder beside it; their sha256 were checked before."""
-        loaded = load_checkpoint(folder / checkpoint, folder / HUB_FOLDER)
+        """Score with a loaded checkpoint."""
         self.name = name
         self.version = f"{version}+torch-fp32"
         self.calibration = "none"
@@ -51,6 +50,14 @@ class DetoxifyTorch:
             logits = self._model(input_ids=ids, attention_mask=mask).logits
             scores[group] = torch.sigmoid(logits)[:, : len(self.labels)].numpy()
         return TextScores(windows.largest(scores, len(texts)), windows.counts(len(texts)))
+
+
+def load_detoxify_torch(
+    name: str, version: str, folder: Path, checkpoint: str, *, languages: Sequence[str]
+) -> DetoxifyTorch:
+    """Load `checkpoint` and the `hf` folder beside it; their sha256 were checked before."""
+    loaded = load_checkpoint(folder / checkpoint, folder / HUB_FOLDER)
+    return DetoxifyTorch(name, version, loaded, languages=languages)
 
 
 def tokenizer_json(tokenizer: object) -> str:

@@ -20,6 +20,7 @@ from service.domain.scoring import (
 from workers.scorers.cascade import Cascade
 from workers.scorers.encoder import Encoder
 from workers.scorers.isolation import each_alone_if_needed
+from workers.scorers.language import LanguageDetector
 from workers.scorers.normaliser import TextNormaliser
 from workers.scorers.registry import load_registry
 from workers.scorers.relevance import RelevanceScorer
@@ -62,8 +63,8 @@ class ScoringEngine:
         relevance_languages: Sequence[str] = (),
     ) -> None:
         """Compose loaded scorers; `relevance_languages` empty means any language."""
-        self._toxicity = toxicity
-        self._relevance = relevance
+        self.toxicity = toxicity
+        self.relevance = relevance
         self._encoder = encoder
         self._relevance_languages = tuple(relevance_languages)
         self.models: Sequence[ModelInUse] = (
@@ -73,7 +74,7 @@ class ScoringEngine:
 
     def score(self, batch: Sequence[ScoreInput]) -> list[Assessment]:
         """Assess a batch, in order. What cannot be scored says why; nothing is raised for it."""
-        toxicity = self._toxicity.score(batch)
+        toxicity = self.toxicity.score(batch)
         vectors = each_alone_if_needed(self._embed_clean, [item.text for item in batch])
         relevance = self._score_relevance(batch, toxicity, vectors)
         return [
@@ -87,7 +88,7 @@ class ScoringEngine:
 
     def counters(self) -> Mapping[str, int]:
         """What the cascade did so far (empty without one); see workers.scorers.cascade."""
-        model = self._toxicity.model
+        model = self.toxicity.model
         return model.counters() if isinstance(model, Cascade) else {}
 
     def _embed_clean(self, texts: Sequence[str]) -> list[Vector]:
@@ -109,7 +110,7 @@ class ScoringEngine:
         ]
         known = [i for i, reason in enumerate(unknown) if reason is None]
         scored = each_alone_if_needed(
-            lambda positions: self._relevance.score_embedded(
+            lambda positions: self.relevance.score_embedded(
                 [batch[i] for i in positions], np.asarray([vectors[i] for i in positions])
             ),
             known,
@@ -158,7 +159,7 @@ def load_engine(settings: ScoringSettings) -> ScoringEngine:
     encoder = Encoder(folder, threads)
     model = load_toxicity_model(registry, settings.toxicity_scorer, threads)
     engine = ScoringEngine(
-        ToxicityScorer(model, normaliser),
+        ToxicityScorer(model, normaliser, LanguageDetector()),
         RelevanceScorer(encoder),
         encoder,
         relevance_languages=registry.entry(ENCODER).languages,

@@ -107,7 +107,7 @@ def _sentences(text: str) -> list[Span]:
 
 
 def _phrases(text: str, start: int, end: int) -> list[Span]:
-    """The sentence cut into at most MAX_PHRASES runs of words; none where it is short or very long."""
+    """At most MAX_PHRASES runs of the sentence's words; none where it is one word or very long."""
     words = [match.span() for match in _WORD.finditer(text, start, end)]
     if len(words) < 2 or end - start > MAX_SENTENCE_CHARS:
         return []

@@ -12,9 +12,11 @@ from workers.scorers.leet import leet_words, starred_words
 from workers.scorers.long_words import repeated_letters, run_together
 from workers.scorers.mapped_text import Change, MappedText, utf16_offset
 from workers.scorers.readings import Finder, believed
-from workers.scorers.spaced_letters import spaced_letters
+from workers.scorers.spaced_letters import broken_words, spaced_letters
 from workers.scorers.wordlist import WordList
 
+# Part of every score's version: another normaliser gives other scores.
+NORMALISER_VERSION = "n1"
 # Text without any of these has nothing to undo: most comments, told in microseconds.
 # Letters of European languages and ordinary typography are no reason to look closer.
 _ODD = r"[^\x00-\u017f\u2010-\u2027\u2030-\u205e\u20ac\u2122\ufffd]|\xad"
@@ -23,7 +25,7 @@ _WORTH_A_LOOK = re.compile(
     rf"{_ODD}"
     r"|[^\W\d_][0-9@$!|+][^\s]|[0-9@$!|+][^\W\d_]|[^\W\d_]{2}[0-9@$]|[@$!|+][0-9@$|+]|[0-9][@$!|+]"
     r"|(?<!\w)[^\s](?P<sep>[ .\-_*~/\\,+=])\S(?P=sep)"
-    r"|([^\W\d_])\2\2|[A-Za-z][*#]|\w{60}"
+    r"|[A-Za-z][._|~][A-Za-z]|([^\W\d_])\2\2|[A-Za-z][*#]|\w{60}"
 )
 
 
@@ -72,6 +74,7 @@ class TextNormaliser:
             run.characters(strip_stacked)
             run.characters(lambda t: fold_letters(t, words))
         run.spelling(lambda t: spaced_letters(t, words), evasive=True)
+        run.spelling(lambda t: broken_words(t, words), evasive=True)
         run.spelling(lambda t: leet_words(t, words), evasive=True)
         run.spelling(starred_words, evasive=False)
         run.spelling(lambda t: repeated_letters(t, words), evasive=False)

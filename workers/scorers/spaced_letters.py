@@ -19,6 +19,8 @@ _SPACED = re.compile(
     rf"(?<![^\s\"'“‘(\[])(?<!\w['’])(?:{LETTERISH})(?P<sep> {{1,2}}|[.\-_*~/\\,·•+=]+ ?)"
     rf"(?:(?:{LETTERISH})(?:(?P=sep)| {{2,4}}))+(?:{LETTERISH})(?![^\W_])"
 )
+_BREAK = re.compile(r"[._|~*]")
+_BROKEN = re.compile(r"(?<![\w.*])[A-Za-z]+(?:[._|~*][A-Za-z]+)+(?![\w.*])")
 _LETTER = re.compile(LETTERISH)
 
 
@@ -34,6 +36,16 @@ def spaced_letters(text: str, words: WordList | None) -> Iterator[Reading]:
         read = _read(letters, breaks, words)
         if read is not None:
             yield Reading(list(_close_up(places, read)), read)
+
+
+def broken_words(text: str, words: WordList | None) -> Iterator[Reading]:
+    """Readings of st.upid and id_iot as the one word; two words joined by a point stay two."""
+    for match in _BROKEN.finditer(text):
+        pieces = _BREAK.split(match.group())
+        read = "".join(pieces)
+        whole = words is not None and all(words.cost(piece.lower()) for piece in pieces)
+        if not whole and len(read) > MIN_LETTERS and read.lower() in LOADED_WORDS:
+            yield Reading([Change(match.start(), match.end(), read)], read)
 
 
 def _close_up(places: list[int], read: str) -> Iterator[Change]:

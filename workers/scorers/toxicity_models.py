@@ -83,7 +83,7 @@ def _load_torch_route(
             f"{name} is not exported and {error.name} is not installed; install "
             f"requirements/detoxify.txt and run `./parley models export {name}`."
         ) from error
-    scorer: TextScorer = module.DetoxifyTorch(
+    scorer: TextScorer = module.load_detoxify_torch(
         name, version, folder, checkpoint, languages=languages
     )
     return scorer

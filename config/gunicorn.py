@@ -18,7 +18,7 @@ keepalive = 75
 max_requests = 50_000
 max_requests_jitter = 5_000
 # Its default is a file in the home folder: two instances or a read-only container break on it.
-no_control_socket = True
+control_socket_disable = True
 
 
 def child_exit(server: Any, worker: Any) -> None:

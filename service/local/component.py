@@ -21,7 +21,7 @@ class Component:
     environ: Mapping[str, str] = field(default_factory=dict)
     ready: Callable[[], bool] = _at_once
     user: str | None = None
-    niceness: int = 0
+    niceness: int = 0  # once it runs: 0-19, a smaller share of a busy machine
     ask: signal.Signals = signal.SIGTERM
     patience: float = 15.0  # seconds between asking and killing
     on_parent_death: signal.Signals = signal.SIGKILL

@@ -24,8 +24,7 @@ STOP_ORDER = (
 )
 _API_WORKERS = 2
 _API_THREADS = 8
-# A full queue must not slow down those who post. 5 is a third of the usual share of a busy machine;
-# 10 would be a tenth, and such a worker takes minutes to start there.
+# A full queue must not slow down those who post. 5 is a third of the usual share of a busy machine.
 _SCORING_NICENESS = 5
 _HTTP_SECONDS = 5
 

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
-_AUTOGROUP = Path("/proc/self/autogroup")
 # Loaded here and not in the child: after a fork only calls that take no locks are safe.
 _LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -30,14 +29,13 @@ def spawn(
     environ: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     user: str | None = None,
-    niceness: int = 0,
     on_parent_death: signal.Signals = signal.SIGKILL,
 ) -> subprocess.Popen[bytes]:
     """Start `command` in its own session with both outputs appended to `log`.
 
     `answer` takes its standard output apart from the log, from the start of that file;
-    `user` is an account to run as (only root may give one), `niceness` 0-19 lowers its priority,
-    `on_parent_death` is what the child gets on Linux when this process dies without saying so.
+    `user` is an account to run as (only root may give one); `on_parent_death` is what the child
+    gets on Linux when this process dies without saying so.
     Raises `StartFailed` where the program cannot be executed.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +52,7 @@ def spawn(
                 group=_group_of(user),
                 extra_groups=[] if user else None,
                 start_new_session=True,
-                preexec_fn=_settle(niceness, on_parent_death),  # noqa: PLW1509 - one thread here
+                preexec_fn=_tie_to_us(on_parent_death),  # noqa: PLW1509 - one thread here
             )
         except OSError as error:
             raise StartFailed(f"cannot start {command[0]}: {error}") from error
@@ -82,6 +80,15 @@ def kill_session(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
+def lower_priority(pid: int, niceness: int) -> None:
+    """Give the session that `pid` leads a smaller share of a busy machine (`niceness` 1-19)."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PGRP, pid, niceness)
+        # On most Linux machines each session is a scheduling group of its own: there the nice
+        # value counts inside the session only, and the group needs it too.
+        Path(f"/proc/{pid}/autogroup").write_text(str(niceness))
+
+
 def last_lines(log: Path, count: int = 20) -> str:
     """The end of a log file, for an error message; '' where there is none."""
     if not log.exists():
@@ -93,7 +100,7 @@ def _group_of(user: str | None) -> int | None:
     return None if user is None else pwd.getpwnam(user).pw_gid
 
 
-def _settle(niceness: int, on_parent_death: signal.Signals) -> Callable[[], None]:
+def _tie_to_us(on_parent_death: signal.Signals) -> Callable[[], None]:
     parent = os.getpid()
 
     def in_child() -> None:
@@ -101,11 +108,5 @@ def _settle(niceness: int, on_parent_death: signal.Signals) -> Callable[[], None
             _LIBC.prctl(_PR_SET_PDEATHSIG, int(on_parent_death), 0, 0, 0)
             if os.getppid() != parent:  # the parent died before the line above
                 os._exit(1)
-        if niceness:
-            os.nice(niceness)
-            # Each session is its own scheduling group on most desktops and servers: there the
-            # nice value only counts inside the session, and the group needs it too.
-            with contextlib.suppress(OSError):
-                _AUTOGROUP.write_text(str(niceness))
 
     return in_child

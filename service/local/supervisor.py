@@ -13,14 +13,16 @@ from types import FrameType
 
 from service.local.component import Component
 from service.local.folder import DataFolder
-from service.local.processes import StartFailed, kill_session, last_lines, spawn
+from service.local.processes import StartFailed, kill_session, last_lines, lower_priority, spawn
 
 _TICK = 0.05
 _READY_SECONDS = 90.0
 _QUICK_DEATH_SECONDS = 20.0
 _QUICK_DEATHS = 5
+_QUICK_DEATHS_AT_START = 2  # what never worked will not work the fifth time either
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 10.0
+_LOADING_SECONDS = 5.0
 _LOG_BYTES = 20_000_000
 
 
@@ -38,6 +40,7 @@ class Child:
     started: float = field(default_factory=time.monotonic)
     quick_deaths: int = 0
     restart_at: float | None = None
+    lowered: bool = False
 
 
 class Supervisor:
@@ -47,6 +50,7 @@ class Supervisor:
         self._folder = folder
         self._say = say
         self._asked = 0
+        self._settled = False
         self.children: dict[str, Child] = {}
 
     def listen(self) -> None:
@@ -94,6 +98,7 @@ class Supervisor:
 
     def watch(self) -> None:
         """Restart what dies, for ever. Raises `StartFailed` where a component cannot be kept up."""
+        self._settled = True
         while True:
             self.check()
 
@@ -129,16 +134,17 @@ class Supervisor:
 
     def _look_after(self, child: Child) -> None:
         status = child.process.poll()
-        if status is None:
-            return
         now = time.monotonic()
+        if status is None:
+            self._lower(child, now)
+            return
         if child.restart_at is None:
             kill_session(child.process.pid)  # its own children must not meet their successors
             quick = now - child.started < _QUICK_DEATH_SECONDS
             child.quick_deaths = child.quick_deaths + 1 if quick else 0
-            if child.quick_deaths >= _QUICK_DEATHS:
+            if child.quick_deaths >= (_QUICK_DEATHS if self._settled else _QUICK_DEATHS_AT_START):
                 raise StartFailed(
-                    f"{child.component.name} died {_QUICK_DEATHS} times in a row:\n"
+                    f"{child.component.name} died {child.quick_deaths} times in a row:\n"
                     f"{last_lines(child.log)}"
                 )
             pause = min(_FIRST_PAUSE * 2**child.quick_deaths, _LONGEST_PAUSE)
@@ -149,8 +155,15 @@ class Supervisor:
             )
         elif now >= child.restart_at:
             child.process = self._spawn(child.component, child.log)
-            child.started, child.restart_at = now, None
+            child.started, child.restart_at, child.lowered = now, None, False
             self._say(f"{child.component.name} is process {child.process.pid} now")
+
+    def _lower(self, child: Child, now: float) -> None:
+        # Not before: at a low priority, loading models on a busy machine takes minutes.
+        if child.component.niceness and not child.lowered and self._settled:
+            if now - child.started > _LOADING_SECONDS:
+                lower_priority(child.process.pid, child.component.niceness)
+                child.lowered = True
 
     def _spawn(
         self, component: Component, log: Path, answer: Path | None = None
@@ -161,7 +174,6 @@ class Supervisor:
             answer=answer,
             environ=component.environ,
             user=component.user,
-            niceness=component.niceness,
             on_parent_death=component.on_parent_death,
         )
         self._folder.remember(component.name, process.pid)

@@ -15,6 +15,7 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
+from service.adapters.logging import bind_context, clear_context, configure_logging
 from service.api import articles, comments, guidelines, me, status
 from service.api.app_state import EXTENSION, Api, api
 from service.api.caching import MEMORY, PageMemory
@@ -39,7 +40,9 @@ class OrjsonProvider(DefaultJSONProvider):
 
 def create_app(settings: Settings | None = None, parts: Api | None = None) -> Flask:
     """Make the application, from the environment unless `settings` or `parts` are given."""
-    settings = settings or settings_from_environment()
+    if settings is None:
+        settings = settings_from_environment()
+        configure_logging(settings.log_level)
     parts = parts or make_api(settings)
     app = Flask(__name__, static_folder=None)
     app.json = OrjsonProvider(app)
@@ -66,6 +69,8 @@ def _begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     fits = 0 < len(given) <= REQUEST_ID_MAX and given.isascii() and given.isprintable()
     g.request_id = given if fits else uuid4().hex
+    clear_context()
+    bind_context(request_id=g.request_id)
     g.started = time.perf_counter()
 
 
@@ -94,7 +99,6 @@ def _measure(response: Response) -> None:
         level,
         "request",
         extra={
-            "request_id": g.request_id,
             "method": request.method,
             "route": route,
             "status": response.status_code,

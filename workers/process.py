@@ -15,6 +15,7 @@ from celery.signals import worker_process_init
 
 from config.settings import Settings
 from service.adapters.article_fetch import FetchError, fetch_article
+from service.adapters.logging import configure_logging
 from service.adapters.queue import QueueNames
 from service.bootstrap import make_context, settings_from_environment
 from service.domain.scoring import Engine
@@ -121,6 +122,7 @@ def start_scoring(process: WorkerProcess) -> threading.Thread:
 @worker_process_init.connect
 def _on_start(**_: Any) -> None:
     process = worker()
+    configure_logging(process.settings.log_level)
     if _consumes_scoring():
         start_scoring(process)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from service.api import presenters, schemas
 from service.api.app_state import api
 from service.api.auth import allow, caller, limited, reader_calling
+from service.api.blueprint import Blueprint
 from service.api.caching import public_page
 from service.domain.errors import NotFound
 from service.queries.articles import article_key_of, get_article

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from service.api import schemas
 from service.api.app_state import api
 from service.api.auth import allow, caller
+from service.api.blueprint import Blueprint
 from service.api.caching import public_page
 from service.usecases.identify_caller import CallerKind
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_smorest import Blueprint
-
 from service.api import presenters, schemas
 from service.api.app_state import api
 from service.api.auth import allow, caller, limited, reader_calling
+from service.api.blueprint import Blueprint
 from service.api.comments import own_comment
 from service.queries.comments import own_comments
 from service.usecases.create_site import welcome_guest

@@ -8,11 +8,11 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, fields, validate
 
 from service.api.fields import SITE_PATTERN, Cursor, Text, WebUrl
+from service.domain.article import ArticleMode
 
 PAGE_DEFAULT, PAGE_MAX = 20, 100
 COUNTS_MAX = 100
 SORTS = ("newest", "oldest")
-ARTICLE_MODES = ("open", "premoderated", "closed")
 TITLE_MAX, BODY_MAX, SECTION_MAX, TAG_MAX, TAGS_MAX = 500, 1_000_000, 80, 60, 40
 RAW_COMMENT_MAX = 200_000
 LOCALE_PATTERN = r"^[A-Za-z]{2,3}([_-][A-Za-z]{2,4})?$"
@@ -82,7 +82,7 @@ class ArticleIn(Schema):
         Text(validate=validate.Length(1, TAG_MAX)), validate=validate.Length(max=TAGS_MAX)
     )
     published_at = moment()
-    mode = fields.String(validate=validate.OneOf(ARTICLE_MODES))
+    mode = fields.Enum(ArticleMode, by_value=True)
     closes_at = moment()
 
 
@@ -100,7 +100,7 @@ class ArticleOut(Schema):
     title = fields.String(allow_none=True)
     section = fields.String(allow_none=True)
     tags = fields.List(fields.String())
-    mode = fields.String(validate=validate.OneOf(ARTICLE_MODES))
+    mode = fields.String()
     is_open = fields.Boolean()
     closes_at = moment(allow_none=True)
     published_at = moment(allow_none=True)

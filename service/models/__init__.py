@@ -1,6 +1,6 @@
 """SQLAlchemy tables, with the methods that keep their invariants."""
 
-from service.models.article import Article, ArticleMode, FetchState, Passage
+from service.models.article import Article, FetchState, Passage
 from service.models.base import Base, new_id, utc_now
 from service.models.comment import Comment, CommentRevision, visible_change
 from service.models.decision import Decision, GuidelineVersion, StatementOfReasons
@@ -14,7 +14,6 @@ from service.models.site import ApiKey, Site
 __all__ = [
     "ApiKey",
     "Article",
-    "ArticleMode",
     "Base",
     "Comment",
     "CommentRevision",

@@ -13,18 +13,11 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.domain.article import ArticleMode
 from service.domain.scoring import EMBEDDING_SIZE
 from service.models.base import Base, new_id, utc_now
 
 TITLE_POSITION = 0
-
-
-class ArticleMode(StrEnum):
-    """Whether comments are taken, and whether a person sees them first."""
-
-    OPEN = "open"
-    PREMODERATED = "premoderated"
-    CLOSED = "closed"
 
 
 class FetchState(StrEnum):

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service.domain.comment import CommentStatus
-from service.domain.decision import Decision
+from service.domain.decision import Decision, RuleOutcome
 from service.domain.scoring import Assessment, ScoreResult
 from service.models import Comment, Score, new_id
 from service.models import Decision as DecisionRow
@@ -50,7 +50,7 @@ def decision_row(
     now: datetime,
 ) -> DecisionRow:
     """The automated decision as a row, with every rule that fired and every signal it saw."""
-    fired = [asdict(o) for o in decision.outcomes if o.result != "no_match"]
+    fired = [_outcome(o) for o in decision.outcomes if o.result != "no_match"]
     return DecisionRow(
         id=new_id(),
         site_id=comment.site_id,
@@ -69,3 +69,14 @@ def decision_row(
         to_status=status.value,
         created_at=now,
     )
+
+
+def _outcome(outcome: RuleOutcome) -> dict[str, Any]:
+    return {
+        "rule": outcome.rule,
+        "result": outcome.result,
+        "mode": outcome.mode,
+        "action": outcome.action,
+        "guideline": outcome.guideline,
+        "values": dict(outcome.values),
+    }

@@ -13,8 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from service.domain.article import ArticleMode
 from service.domain.errors import Forbidden, Invalid
-from service.models import Article, ArticleMode, Event, FetchState, Site, new_id
+from service.models import Article, Event, FetchState, Site, new_id
 from service.usecases.context import Context, Transaction
 
 VISITED_KEY_CHARS = 24

@@ -27,7 +27,7 @@ _ENDINGS = frozenset(
     icu buzz fun loan work world today life agency digital email zone eu ie uk de fr es pt nl lu
     dk se fi pl cz sk hu ro bg gr hr si lt lv ee mt cy ch li ru ua by kz tr il za ng ke au nz ca
     mx br ar cl co pe cn jp kr tw hk sg th vn id ph pk bd lk ir ae sa eg ma io ai gg cc ws fm gl
-    ly su pw ga gq cf tk ml рф xn--p1ai 中国 xn--fiqs8s""".split()
+    gd gy ly su pw ga gq cf tk ml рф xn--p1ai 中国 xn--fiqs8s""".split()
 )
 _WORD_ENDINGS = frozenset("it is in at be to me so no us my am as do tv la".split())
 

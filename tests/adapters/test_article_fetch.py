@@ -14,12 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from service.adapters.article_fetch import (
-    FetchedArticle,
-    FetchError,
-    decode_page,
-    fetch_article,
-)
+from service.adapters.article_fetch import FetchedArticle, FetchError, fetch_article
+from service.adapters.article_page import MAX_ELEMENTS, decode_page
 from tests.adapters.web_server import Answer, WebServer, html, raw, redirect, running_server
 
 PARAGRAPHS = [
@@ -318,6 +314,13 @@ def test_the_charset_of_a_page_is_found(content: bytes, charset: str | None, exp
 def test_the_charset_named_in_the_page_is_used() -> None:
     page = '<html><meta http-equiv=content-type content="text/html; charset=windows-1251">дом'
     assert decode_page(page.encode("cp1251"), None).endswith("дом")
+
+
+def test_a_page_with_very_many_elements_is_still_read(server: WebServer) -> None:
+    server.answers["/page"] = html(ARTICLE.replace(b"<footer>", b"<i>x</i>" * MAX_ELEMENTS))
+    article = fetch(server, "/page")
+    assert article.body.split("\n") == PARAGRAPHS
+    assert article.title == "Old tram line to reopen | The Example"
 
 
 def test_a_deeply_nested_page_is_no_danger(server: WebServer) -> None:

@@ -98,9 +98,7 @@ class BertGraph:
         bias = np.concatenate([self.state[f"{part}.{n}.bias"] for n in _QKV])
         packed = self.linear(source, weight, bias, f"{tag}.qkv")
         names = [f"{tag}.{name}" for name in _QKV]
-        self.nodes.append(
-            helper.make_node("Split", [packed], names, name=f"{tag}.split", axis=2)
-        )
+        self.nodes.append(helper.make_node("Split", [packed], names, name=f"{tag}.split", axis=2))
         attended = self.add(
             "MultiHeadAttention", [*names, "", "key_mask"], f"{tag}.attended", MICROSOFT,
             num_heads=self.heads, mask_filter_value=MASKED,

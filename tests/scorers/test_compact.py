@@ -1,0 +1,76 @@
+"""The toxicity model that ships: one score per label that depends on one text alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from service.domain.scoring import TOXICITY_LABELS, ScoreInput
+from workers.scorers.compact import CompactScorer
+from workers.scorers.ngrams import BUCKETS, buckets_of
+
+FOLDER = Path(__file__).parents[2] / "workers" / "models" / "compact"
+CIVIL = "Thank you for this clear article about the new tram line."
+INSULT = "You are a stupid, disgusting idiot and everybody hates you."
+ODD = ["", "😀😀", "x" * 5000, "word " * 2000, "a \ud800 b", "北京 naïve", "\x00"]
+TOLERANCE = 1e-4
+
+
+@pytest.fixture(scope="module")
+def compact() -> CompactScorer:
+    return CompactScorer(FOLDER)
+
+
+def test_it_knows_all_labels_of_detoxify(compact: CompactScorer) -> None:
+    assert compact.labels == TOXICITY_LABELS
+
+
+def test_an_insult_scores_far_above_a_civil_comment(compact: CompactScorer) -> None:
+    civil, insult = compact.score_texts([CIVIL, INSULT])[:, 0]
+    assert civil < 0.1
+    assert insult > 0.7
+
+
+def test_every_odd_text_gets_a_score_between_0_and_1(compact: CompactScorer) -> None:
+    scores = compact.score_texts(ODD)
+    assert scores.shape == (len(ODD), len(TOXICITY_LABELS))
+    assert ((scores >= 0) & (scores <= 1)).all()
+
+
+def test_a_score_does_not_depend_on_its_batch_mates(compact: CompactScorer) -> None:
+    texts = [CIVIL, INSULT, *ODD]
+    alone = np.concatenate([compact.score_texts([text]) for text in texts])
+    assert np.abs(compact.score_texts(texts) - alone).max() < TOLERANCE
+
+
+def test_a_score_does_not_depend_on_the_number_of_threads(compact: CompactScorer) -> None:
+    texts = [CIVIL, INSULT, *ODD]
+    both = CompactScorer(FOLDER, 2).score_texts(texts)
+    assert np.abs(compact.score_texts(texts) - both).max() < TOLERANCE
+
+
+def test_an_empty_comment_is_unknown_with_its_reason(compact: CompactScorer) -> None:
+    blank, insult = compact.score([ScoreInput(" \n"), ScoreInput(INSULT)])
+    assert (blank.values, blank.unknown) == ({}, "empty")
+    assert insult.values["toxicity"] > 0.5
+    assert (insult.model, insult.version) == ("compact", compact.version)
+
+
+def test_no_texts_give_no_rows(compact: CompactScorer) -> None:
+    assert compact.score_texts([]).shape == (0, len(TOXICITY_LABELS))
+
+
+def test_ngrams_ignore_case_and_punctuation() -> None:
+    assert (buckets_of("Late, AGAIN!") == buckets_of("late again")).all()
+
+
+def test_ngrams_tell_word_order_and_stay_inside_the_table() -> None:
+    first, second = buckets_of("trams are late"), buckets_of("late are trams")
+    assert set(first) != set(second)
+    assert 0 <= first.min() <= first.max() < BUCKETS
+
+
+def test_a_text_without_letters_has_no_ngrams() -> None:
+    assert len(buckets_of("?! …")) == 0

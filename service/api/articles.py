@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.api import presenters, schemas
+from service.api import article_schemas, presenters, schemas
 from service.api.app_state import api
 from service.api.auth import allow, caller, limited
 from service.api.blueprint import Blueprint
@@ -22,9 +22,9 @@ blp = Blueprint("articles", __name__, description="Articles and comment counts")
 
 @blp.route("/articles/<article_key:key>", methods=["PUT"])
 @allow(CallerKind.PUBLISHER)
-@blp.arguments(schemas.ArticleIn)
-@blp.response(200, schemas.ArticleOut)
-@blp.alt_response(201, schema=schemas.ArticleOut, description="Registered", success=True)
+@blp.arguments(article_schemas.ArticleIn)
+@blp.response(200, article_schemas.ArticleOut)
+@blp.alt_response(201, schema=article_schemas.ArticleOut, description="Registered", success=True)
 def put_article(fields: dict[str, Any], key: str) -> Any:
     """Register or update an article
 
@@ -43,7 +43,7 @@ def put_article(fields: dict[str, Any], key: str) -> Any:
 @public_page
 @allow(CallerKind.NOBODY)
 @blp.arguments(schemas.SiteQuery, location="query")
-@blp.response(200, schemas.ArticleOut)
+@blp.response(200, article_schemas.ArticleOut)
 def show_article(query: dict[str, Any], key: str) -> Any:
     """The state of an article's conversation"""
     ctx = api().ctx
@@ -55,8 +55,8 @@ def show_article(query: dict[str, Any], key: str) -> Any:
 @blp.route("/articles", methods=["POST"])
 @allow(CallerKind.NOBODY)
 @limited("write")
-@blp.arguments(schemas.VisitIn)
-@blp.response(200, schemas.ArticleOut)
+@blp.arguments(article_schemas.VisitIn)
+@blp.response(200, article_schemas.ArticleOut)
 def visit_article(fields: dict[str, Any]) -> Any:
     """Register the page a reader is on, where only the script tag is used
 
@@ -70,8 +70,8 @@ def visit_article(fields: dict[str, Any]) -> Any:
 @blp.route("/counts", methods=["GET"])
 @public_page
 @allow(CallerKind.NOBODY)
-@blp.arguments(schemas.CountsQuery, location="query")
-@blp.response(200, schemas.CountsOut)
+@blp.arguments(article_schemas.CountsQuery, location="query")
+@blp.response(200, article_schemas.CountsOut)
 def count_comments(query: dict[str, Any]) -> Any:
     """Published comments of up to 100 articles, by address"""
     with api().ctx.reading() as session:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from service.api import presenters, schemas
+from service.api import comment_schemas, presenters, schemas
 from service.api.app_state import api
 from service.api.auth import allow, caller, limited, reader_calling
 from service.api.blueprint import Blueprint
@@ -27,8 +27,8 @@ blp = Blueprint("comments", __name__, description="Threads and comments")
 @blp.route("/articles/<article_key:key>/comments", methods=["GET"])
 @public_page
 @allow(CallerKind.NOBODY)
-@blp.arguments(schemas.ThreadQuery, location="query")
-@blp.response(200, schemas.ThreadPageOut)
+@blp.arguments(comment_schemas.ThreadQuery, location="query")
+@blp.response(200, comment_schemas.ThreadPageOut)
 def list_threads(query: dict[str, Any], key: str) -> Any:
     """One page of threads, each with its first replies"""
     with api().ctx.reading() as session:
@@ -52,7 +52,7 @@ def list_threads(query: dict[str, Any], key: str) -> Any:
 @public_page
 @allow(CallerKind.NOBODY)
 @blp.arguments(schemas.PageQuery, location="query")
-@blp.response(200, schemas.ReplyPageOut)
+@blp.response(200, comment_schemas.ReplyPageOut)
 def list_replies(query: dict[str, Any], comment_id: UUID) -> Any:
     """All replies below a comment, oldest first, each naming its parent"""
     with api().ctx.reading() as session:
@@ -65,9 +65,9 @@ def list_replies(query: dict[str, Any], comment_id: UUID) -> Any:
 @blp.route("/articles/<article_key:key>/comments", methods=["POST"])
 @allow(CallerKind.READER)
 @limited("comment")
-@blp.arguments(schemas.WriteHeaders, location="headers")
-@blp.arguments(schemas.CommentIn)
-@blp.response(202, schemas.OwnCommentOut)
+@blp.arguments(comment_schemas.WriteHeaders, location="headers")
+@blp.arguments(comment_schemas.CommentIn)
+@blp.response(202, comment_schemas.OwnCommentOut)
 def create_comment(headers: dict[str, Any], fields: dict[str, Any], key: str) -> Any:
     """Post a comment or a reply
 
@@ -88,7 +88,7 @@ def create_comment(headers: dict[str, Any], fields: dict[str, Any], key: str) ->
 
 @blp.route("/comments/<uuid:comment_id>", methods=["GET"])
 @allow(CallerKind.READER, CallerKind.NOBODY)
-@blp.response(200, schemas.OwnCommentOut)
+@blp.response(200, comment_schemas.OwnCommentOut)
 def show_comment(comment_id: UUID) -> Any:
     """One comment: one's own in any state with the reasons for it, others if they are public"""
     who = caller()
@@ -105,8 +105,8 @@ def show_comment(comment_id: UUID) -> Any:
 @blp.route("/comments/<uuid:comment_id>", methods=["PATCH"])
 @allow(CallerKind.READER)
 @limited("write")
-@blp.arguments(schemas.CommentEdit)
-@blp.response(202, schemas.OwnCommentOut)
+@blp.arguments(comment_schemas.CommentEdit)
+@blp.response(202, comment_schemas.OwnCommentOut)
 def change_comment(fields: dict[str, Any], comment_id: UUID) -> Any:
     """Change one's own comment inside the edit window: a new revision, checked again"""
     comment = edit_comment(
@@ -122,7 +122,7 @@ def change_comment(fields: dict[str, Any], comment_id: UUID) -> Any:
 @blp.route("/comments/<uuid:comment_id>", methods=["DELETE"])
 @allow(CallerKind.READER)
 @limited("write")
-@blp.response(200, schemas.OwnCommentOut)
+@blp.response(200, comment_schemas.OwnCommentOut)
 def delete_comment(comment_id: UUID) -> Any:
     """Take one's own comment back; its replies stay"""
     return _own(withdraw_comment(api().ctx, comment_id=comment_id, reader_id=reader_calling().id))

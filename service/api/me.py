@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.api import presenters, schemas
+from service.api import comment_schemas, presenters, schemas
 from service.api.app_state import api
 from service.api.auth import allow, caller, limited, reader_calling
 from service.api.blueprint import Blueprint
@@ -18,7 +18,7 @@ blp = Blueprint("me", __name__, description="The reader who asks")
 
 @blp.route("/me", methods=["GET"])
 @allow(CallerKind.READER)
-@blp.response(200, schemas.MeOut)
+@blp.response(200, comment_schemas.MeOut)
 def show_me() -> Any:
     """Who the credential speaks of"""
     return reader_calling()
@@ -27,7 +27,7 @@ def show_me() -> Any:
 @blp.route("/me/comments", methods=["GET"])
 @allow(CallerKind.READER)
 @blp.arguments(schemas.PageQuery, location="query")
-@blp.response(200, schemas.OwnCommentsOut)
+@blp.response(200, comment_schemas.OwnCommentsOut)
 def list_own_comments(query: dict[str, Any]) -> Any:
     """One's own comments, newest first, with what became of each"""
     reader = reader_calling()

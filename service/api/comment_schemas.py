@@ -1,0 +1,138 @@
+"""Shapes of comments: posted, public, and as their author sees them."""
+
+from __future__ import annotations
+
+from marshmallow import EXCLUDE, Schema, fields, validate
+
+from service.api.fields import Text
+from service.api.schemas import GuidelineOut, PageQuery, moment
+
+SORTS = ("newest", "oldest")
+RAW_COMMENT_MAX = 200_000
+
+
+class ThreadQuery(PageQuery):
+    """One page of an article's threads."""
+
+    sort = fields.String(load_default="newest", validate=validate.OneOf(SORTS))
+
+
+class CommentIn(Schema):
+    """A new comment."""
+
+    body = Text(required=True, validate=validate.Length(max=RAW_COMMENT_MAX))
+    parent_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class CommentEdit(Schema):
+    """A new text. `revision` is the one the author saw."""
+
+    body = Text(required=True, validate=validate.Length(max=RAW_COMMENT_MAX))
+    revision = fields.Integer(load_default=None, strict=True, validate=validate.Range(1, 2**31 - 1))
+
+
+class WriteHeaders(Schema):
+    """Headers of a request that must not be carried out twice."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    idempotency_key = Text(
+        data_key="Idempotency-Key",
+        load_default=None,
+        validate=validate.Regexp(r"^[\x21-\x7e]{1,200}$"),
+    )
+
+
+class AuthorOut(Schema):
+    """The public side of a reader."""
+
+    id = fields.UUID()
+    username = fields.String()
+    avatar = fields.String(allow_none=True)
+    badges = fields.List(fields.String())
+
+
+class CommentOut(Schema):
+    """A public comment. Where only its replies are public, text and author are null."""
+
+    id = fields.UUID(required=True)
+    parent_id = fields.UUID(allow_none=True)
+    status = fields.String()
+    author = fields.Nested(AuthorOut, allow_none=True)
+    html = fields.String(allow_none=True)
+    created_at = moment()
+    edited_at = moment(allow_none=True)
+    demoted = fields.Boolean()
+
+
+class ThreadOut(CommentOut):
+    """A top-level comment with its first replies."""
+
+    reply_count = fields.Integer()
+    replies = fields.List(fields.Nested(CommentOut))
+
+
+class ThreadPageOut(Schema):
+    """One page of threads."""
+
+    comment_count = fields.Integer()
+    threads = fields.List(fields.Nested(ThreadOut))
+    next_cursor = fields.String(allow_none=True)
+
+
+class ReplyPageOut(Schema):
+    """One page of replies, each naming its parent."""
+
+    replies = fields.List(fields.Nested(CommentOut))
+    next_cursor = fields.String(allow_none=True)
+
+
+class StatementOut(Schema):
+    """Why a comment was restricted, in full."""
+
+    measure = fields.String()
+    ground = fields.String()
+    facts = fields.String()
+    automated_detection = fields.Boolean()
+    automated_decision = fields.String()
+    redress = fields.String()
+    created_at = moment()
+
+
+class OutcomeOut(Schema):
+    """What became of a comment, as its author is told."""
+
+    action = fields.String()
+    explanation = fields.String()
+    guideline = fields.Nested(GuidelineOut, allow_none=True)
+    rules = fields.List(fields.String())
+    policy_version = fields.String(allow_none=True)
+    decided_at = moment(allow_none=True)
+    statement_of_reasons = fields.Nested(StatementOut, allow_none=True)
+
+
+class OwnCommentOut(CommentOut):
+    """A comment as its author sees it, whatever became of it."""
+
+    article_key = fields.String()
+    body = fields.String()
+    revision = fields.Integer()
+    editable_until = moment(allow_none=True)
+    outcome = fields.Nested(OutcomeOut)
+
+
+class OwnCommentsOut(Schema):
+    """One page of one's own comments."""
+
+    comments = fields.List(fields.Nested(OwnCommentOut))
+    next_cursor = fields.String(allow_none=True)
+
+
+class MeOut(AuthorOut):
+    """The reader who asks."""
+
+    kind = fields.String()
+    standing = fields.String()
+    approved_count = fields.Integer()
+    created_at = moment()

@@ -94,7 +94,7 @@ def test_refusals_are_counted_by_the_name_of_the_limit(redis_server: RedisServer
 
 @pytest.mark.parametrize("rule", ["", "often", "10", "10 per fortnight", ";"])
 def test_a_rule_that_cannot_be_read_is_an_error(rule: str) -> None:
-    with pytest.raises(ValueError, match="rate limit|granularity"):
+    with pytest.raises(ValueError, match=r"rate limit|granularity"):
         parse_rule(rule)
 
 

@@ -16,6 +16,7 @@ from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 from service.adapters.tokens import (
     GUEST_TYPE,
     ReaderClaims,
+    is_guest_token,
     issue_guest_token,
     issue_reader_token,
     verify_guest_token,
@@ -316,3 +317,10 @@ def test_a_guest_token_holds_only_where_and_while_it_was_meant_to(
     with pytest.raises(Unauthenticated) as caught:
         verify_guest_token(token, site_id=site_id, secret=secret, now=NOW + timedelta(days=late))
     assert caught.value.code == code
+
+
+def test_the_kind_of_a_token_is_known_before_it_is_checked() -> None:
+    assert is_guest_token(issue_guest_token("demo", "r-1", "Visitor", SECRET))
+    assert not is_guest_token(issue_reader_token(ALICE, SECRET, HOUR))
+    with pytest.raises(Unauthenticated):
+        is_guest_token("no token")

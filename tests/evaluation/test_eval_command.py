@@ -139,3 +139,19 @@ def test_the_thresholds_come_from_the_guideline_file(folder: Path, tmp_path: Pat
     result = run("--scorer", TINY, "--data", folder, "--guidelines", guidelines)
     assert result.exit_code == 1
     assert "missing.yaml" in result.output
+
+
+def test_rows_kept_out_of_training_are_measured_again_on_their_own(
+    folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    factory = "tests.evaluation.tiny_engine:trained_on_comments"
+    run("--scorer", factory, "--data", folder, "--out", out, "--threshold", "0.5")
+    (saved,) = out.glob("*.json")
+    sets = {s["name"]: s for s in json.loads(saved.read_text())["candidates"][0]["sets"]}
+    assert sets["comments"]["seen_in_training"] is True
+    assert sets["comments (kept out)"]["seen_in_training"] is False
+    assert sets["comments (kept out)"]["rows"] == 30
+    page = saved.with_suffix(".md").read_text()
+    assert "| comments* | 120 |" in page
+    assert "| comments (kept out) | 30 |" in page

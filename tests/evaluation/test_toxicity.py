@@ -26,7 +26,9 @@ def measured(tmp_path: Path) -> Any:
         path.write_text(text, encoding="utf-8")
         candidate = Candidate("words", WordScorer(), trained_on=trained_on)
         rows = text_rows(read_labelled(path))
-        return evaluate_toxicity(candidate, rows, kind, ABOVE_HALF, seed=1)
+        return evaluate_toxicity(
+            candidate, rows, kind, ABOVE_HALF, seen=candidate.saw(rows.name), seed=1
+        )
 
     return measure
 

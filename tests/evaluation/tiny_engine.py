@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.domain.scoring import Assessment, ModelInUse, ScoreInput, ScoreResult, Vector
+from workers.evaluation.candidate import Candidate
 
 VOCABULARY = ("bus", "council", "budget", "football", "goal", "match")
 
@@ -57,3 +58,10 @@ class TinyEngine:
 
     def embed(self, texts: Sequence[str]) -> list[Vector]:
         return [[float(word in text) for word in VOCABULARY] for text in texts]
+
+
+def trained_on_comments() -> Candidate:
+    """A model trained on the set `comments`, but for its texts about a bus."""
+    return Candidate(
+        "trained", WordScorer(), trained_on=("comments",), kept_out=lambda text: "bus" in text
+    )

@@ -64,7 +64,8 @@ class TextScores:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What is measured. `trained_on` names the sets whose text the model saw in training."""
+    """What is measured. `trained_on` names the sets whose text the model saw in training, but for
+    the texts that `kept_out` says were left out of it (None: the model saw all)."""
 
     name: str
     toxicity: Scorer
@@ -72,6 +73,7 @@ class Candidate:
     embed: Callable[[list[str]], list[Vector]] | None = None
     trained_on: tuple[str, ...] = ()
     models: tuple[ModelInUse, ...] = ()
+    kept_out: Callable[[str], bool] | None = None
 
     def saw(self, set_name: str) -> bool:
         """Whether figures on this set are figures on training data."""

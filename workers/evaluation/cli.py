@@ -26,6 +26,7 @@ from workers.evaluation.thresholds import Threshold, toxicity_threshold
 ROOT = Path(__file__).resolve().parents[2]
 GUIDELINES = ROOT / "config" / "guidelines.yaml"
 OUT = ROOT / "var" / "evaluation"
+PIPED_WIDTH = 150  # characters per line where the tables go to a file or another program
 PACKAGES = ("numpy", "onnxruntime", "tokenizers")
 
 
@@ -105,7 +106,8 @@ def eval_command(
     except ParleyError as error:
         raise click.ClickException(_message(error)) from error
     if not quiet:
-        show(report, Console())
+        watched = Console()
+        show(report, watched if watched.is_terminal else Console(width=PIPED_WIDTH))
     for path in written:
         click.echo(str(path))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from config.settings import PREFIX, Settings, SettingsError
 from service.domain.errors import Invalid
@@ -16,13 +17,15 @@ from service.domain.scoring import ScoreResult
 from workers.evaluation.candidate import Candidate, candidate_of
 from workers.scorers.encoder import TOKENIZER_FILE, Encoder
 from workers.scorers.engine import ENCODER, ScoringEngine, usable_cores
+from workers.scorers.language import LanguageDetector
 from workers.scorers.normaliser import TextNormaliser
 from workers.scorers.registry import load_registry
 from workers.scorers.relevance import RelevanceScorer
 from workers.scorers.scorer_errors import ModelError
 from workers.scorers.text_scorer import TextScores
 from workers.scorers.toxicity import Prepared, ToxicityScorer
-from workers.scorers.toxicity_models import CASCADE, load_toxicity_model
+from workers.scorers.toxicity_models import CASCADE, COMPACT, load_toxicity_model
+from workers.scorers.training.corpus import is_kept_out
 
 # Settings that the service needs and scoring does not.
 UNUSED = {
@@ -52,6 +55,21 @@ class _WithoutEvidence(ToxicityScorer):
         self, prepared: Sequence[Prepared], results: Sequence[ScoreResult]
     ) -> list[ScoreResult]:
         return list(results)
+
+
+class _RememberingEncoder(Encoder):
+    """Embeds each text once per run: pairs and threads show the same comments many times."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        super().__init__(folder, threads)
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, super().embed(new), strict=True))
+        if not texts:
+            return super().embed(texts)
+        return np.stack([self._known[text] for text in texts])
 
 
 class _NoToxicity:
@@ -89,18 +107,18 @@ def _own(settings: Settings) -> Candidate:
     registry = load_registry(settings.models_dir)
     threads = settings.scoring_threads or usable_cores()
     folder = registry.verified_folder(ENCODER)
-    encoder = Encoder(folder, threads)
+    encoder = _RememberingEncoder(folder, threads)
     normaliser = TextNormaliser.from_tokenizer(folder / TOKENIZER_FILE)
     model = load_toxicity_model(registry, settings.toxicity_scorer, threads)
-    languages = registry.entry(ENCODER).languages
+    languages, detect = registry.entry(ENCODER).languages, LanguageDetector()
 
     def engine(toxicity: ToxicityScorer) -> ScoringEngine:
         return ScoringEngine(
             toxicity, RelevanceScorer(encoder), encoder, relevance_languages=languages
         )
 
-    toxicity = _WithoutEvidence(model, normaliser)
-    relevance_only = engine(ToxicityScorer(_NoToxicity(), normaliser))
+    toxicity = _WithoutEvidence(model, normaliser, detect)
+    relevance_only = engine(ToxicityScorer(_NoToxicity(), normaliser, detect))
     used = engine(toxicity).models
     seen = trained_on(tuple(re.findall(r"[\w-]+", model.name)))
     return Candidate(
@@ -110,4 +128,5 @@ def _own(settings: Settings) -> Candidate:
         embed=relevance_only.embed,
         trained_on=seen,
         models=tuple(used),
+        kept_out=is_kept_out if COMPACT in model.name else None,
     )

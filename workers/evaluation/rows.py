@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +42,22 @@ class TextRows:
     slices: Mapping[str, Labels]
     columns: Mapping[str, tuple[Any, ...]] = field(repr=False)
     warnings: tuple[str, ...] = ()
+
+
+def kept_out_rows(rows: TextRows, kept_out: Callable[[str], bool]) -> TextRows | None:
+    """The rows of a training set that training left out, as a set of their own; None if none."""
+    mask = np.array([kept_out(text) for text in rows.texts], dtype=bool)
+    if not mask.any():
+        return None
+    places = np.flatnonzero(mask)
+    return TextRows(
+        name=f"{rows.name} (kept out)",
+        texts=tuple(rows.texts[i] for i in places),
+        toxic=rows.toxic[mask],
+        sub_labels={name: (a[mask], b[mask]) for name, (a, b) in rows.sub_labels.items()},
+        slices={name: other[mask] for name, other in rows.slices.items()},
+        columns={name: tuple(values[i] for i in places) for name, values in rows.columns.items()},
+    )
 
 
 def parse_label(value: Any) -> bool | None:

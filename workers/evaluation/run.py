@@ -17,7 +17,7 @@ from workers.evaluation.labelled import BadFile, LabelledFile, read_labelled
 from workers.evaluation.metrics import roc_auc_difference
 from workers.evaluation.offtopic import evaluate_off_topic
 from workers.evaluation.report import CandidateReport, FileUsed, Report
-from workers.evaluation.rows import TextRows, text_rows
+from workers.evaluation.rows import TextRows, kept_out_rows, text_rows
 from workers.evaluation.threads import Detector, evaluate_threads
 from workers.evaluation.thresholds import Threshold
 from workers.evaluation.toxicity import evaluate_toxicity
@@ -84,16 +84,26 @@ class _Run:
             self.toxic_texts += [
                 t for t, toxic in zip(rows.texts, rows.toxic, strict=True) if toxic
             ]
+        self._measure(rows, kind, candidates, file.name)
+        keeper = next((c.kept_out for c in candidates if c.kept_out and c.saw(file.name)), None)
+        unseen = kept_out_rows(rows, keeper) if keeper else None
+        if unseen is not None:
+            self._measure(unseen, kind, candidates, file.name)
+
+    def _measure(
+        self, rows: TextRows, kind: Kind, candidates: Sequence[Candidate], set_name: str
+    ) -> None:
+        whole = rows.name == set_name
         for candidate, results in zip(candidates, self.report.candidates, strict=True):
-            progress = self.announce(f"{candidate.name}: {file.name}")
             results.sets.append(
                 evaluate_toxicity(
                     candidate,
                     rows,
                     kind,
                     self.plan.thresholds,
+                    seen=candidate.saw(set_name) and (whole or candidate.kept_out is None),
                     seed=self.plan.seed,
-                    progress=progress,
+                    progress=self.announce(f"{candidate.name}: {rows.name}"),
                 )
             )
         self._difference(rows)

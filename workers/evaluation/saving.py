@@ -22,11 +22,13 @@ def file_stem(report: Report) -> str:
 
 
 def show(report: Report, console: Console) -> None:
-    """Print every table."""
+    """Print every table. Names keep to one line; figures wrap where the window is narrow."""
     for table in tables(report):
-        drawn = RichTable(title=table.title, caption=table.note, title_justify="left")
+        drawn = RichTable(
+            title=table.title, title_justify="left", caption=table.note, caption_justify="left"
+        )
         for index, column in enumerate(table.columns):
-            drawn.add_column(column, justify="right" if index else "left", overflow="fold")
+            drawn.add_column(column, justify="right" if index else "left", no_wrap=not index)
         for row in table.rows:
             drawn.add_row(*row)
         console.print(drawn)

@@ -133,10 +133,14 @@ def evaluate_toxicity(
     kind: Kind,
     thresholds: Sequence[Threshold],
     *,
+    seen: bool,
     seed: int,
     progress: Progress | None = None,
 ) -> ToxicityResult:
-    """Score the rows and measure. Rows the scorer could not tell are counted and left out."""
+    """Score the rows and measure; `seen` marks rows the model was trained on.
+
+    Rows the scorer could not tell are counted and left out.
+    """
     scored = candidate.score_texts(rows.texts, progress)
     known = scored.known()
     labels, scores = rows.toxic[known], scored.of[HEADLINE][known]
@@ -145,7 +149,7 @@ def evaluate_toxicity(
         name=rows.name,
         rows=len(rows.texts),
         toxic_share=float(rows.toxic.mean()),
-        seen_in_training=candidate.saw(rows.name),
+        seen_in_training=seen,
         unknown=scored.unknown,
         auc=roc_auc_interval(labels, scores, seed=seed),
         average_precision=average_precision(labels, scores),

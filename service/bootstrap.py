@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from cachetools import TTLCache, cached
@@ -54,15 +55,11 @@ def make_parts(
     sessions: sessionmaker[Session] | None = None,
     policy: Policy | None = None,
 ) -> Parts:
-    """Choose the adapters; tests hand in their own sessions and a policy loaded before.
-
-    Raises GuidelineFileError where the guidelines cannot be used.
-    """
+    """Choose the adapters; tests hand in their own sessions and a policy loaded before."""
     engine = make_engine(settings.database_url, pool_size=settings.database_pool)
     sessions = sessions or make_sessions(engine)
     metrics = Metrics(settings.metrics_dir)
     breaker = CircuitBreaker()
-    policy = policy or load_policy(settings.guidelines_file)
     queue = JobQueue(
         settings.redis_url, connect(settings.redis_url), metrics=metrics, breaker=breaker
     )
@@ -71,7 +68,7 @@ def make_parts(
         limits=_limits(settings),
         queue=queue,
         metrics=metrics,
-        policy=lambda: policy,
+        policy=_policy(settings, policy),
         credentials=InstalledCredentials(settings.secret_key),
         default_site=settings.default_site,
         render=render,
@@ -81,13 +78,21 @@ def make_parts(
 
 
 def make_context(settings: Settings) -> Context:
-    """A context for workers and the command line."""
-    return make_parts(settings).ctx
+    """A context for a worker. Raises GuidelineFileError where the guidelines cannot be used."""
+    ctx = make_parts(settings).ctx
+    ctx.policy()
+    return ctx
+
+
+def _policy(settings: Settings, given: Policy | None) -> Callable[[], Policy]:
+    """The policy in force, read once; commands that decide nothing never read it."""
+    return cache(lambda: given or load_policy(settings.guidelines_file))
 
 
 def make_api(settings: Settings, parts: Parts | None = None) -> Api:
     """Everything the API needs."""
     parts = parts or make_parts(settings)
+    parts.ctx.policy()  # a bad file stops the start, not the first request
     return Api(
         ctx=parts.ctx,
         limiter=RateLimiter(settings.redis_url, metrics=parts.metrics, breaker=parts.breaker),

@@ -27,6 +27,7 @@ from service.domain.errors import Unauthenticated
 __all__ = [
     "GuestClaims",
     "ReaderClaims",
+    "is_guest_token",
     "issue_guest_token",
     "issue_reader_token",
     "verify_guest_token",
@@ -129,6 +130,15 @@ def issue_guest_token(
     }
     header = {"alg": HMAC_ALGORITHM, "typ": GUEST_TYPE}
     return jwt.encode(header, claims, _guest_key(secret))
+
+
+def is_guest_token(token: str) -> bool:
+    """Whether a token says that it is a guest's; nothing is said of its worth.
+
+    Raises:
+        Unauthenticated: it is no token at all.
+    """
+    return _header(token).get("typ") == GUEST_TYPE
 
 
 def verify_guest_token(token: str, *, site_id: str, secret: str, now: datetime) -> GuestClaims:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -61,14 +62,14 @@ def command(name: str, *arguments: str, environ: Mapping[str, str]) -> Component
 
 
 def application(
-    folder: DataFolder, host: str, port: int, log_level: str, environ: Mapping[str, str]
+    folder: DataFolder, api_url: str, bind: str, log_level: str, environ: Mapping[str, str]
 ) -> list[Component]:
     """API, both workers and beat."""
     celery = (sys.executable, "-m", "celery", "--app", "workers.app:app")
     worker = (*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", log_level)
     api = (
         *(sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.py")),
-        *("--bind", f"{host}:{port}", "--log-level", log_level, "--graceful-timeout", "3"),
+        *("--bind", bind, "--log-level", log_level, "--graceful-timeout", "3"),
         *("--workers", str(_API_WORKERS), "--threads", str(_API_THREADS)),
         "service.app:create_app()",
     )
@@ -76,9 +77,8 @@ def application(
     general = (*worker, "--queues", "general", "--concurrency", "1", "--hostname", "general@%h")
     schedule = str(folder.path / "run" / "beat-schedule")
     beat = (*celery, "beat", "--schedule", schedule, "--loglevel", log_level)
-    address = f"http://{host}:{port}"
     return [
-        Component("api", api, address=address, environ=environ),
+        Component("api", api, address=api_url, environ=environ),
         Component(
             "worker-scoring",
             scoring,
@@ -111,13 +111,20 @@ def environment(
     }
 
 
-def answers(url: str) -> bool:
-    """Whether a GET of `url` gives 200."""
+def readiness(api: str) -> str:
+    """'' once the API says it is ready, else what it says is missing."""
     try:
-        with urllib.request.urlopen(url, timeout=_HTTP_SECONDS) as response:  # noqa: S310 - ours
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
+        with urllib.request.urlopen(f"{api}/readyz", timeout=_HTTP_SECONDS):  # noqa: S310 - ours
+            return ""
+    except urllib.error.HTTPError as refusal:
+        try:
+            parts = json.load(refusal)
+        except ValueError:
+            return f"status {refusal.code}"
+        wanted = ("database", "redis", "scorer")
+        return ", ".join(f"{part}: {parts[part]}" for part in wanted if parts.get(part) != "ok")
+    except OSError:
+        return "the API does not answer yet"
 
 
 def _bare(environ: Mapping[str, str]) -> dict[str, str]:

@@ -13,12 +13,13 @@ from pathlib import Path
 from service.local import components
 from service.local.folder import DataFolder
 from service.local.postgres import prepare_cluster
-from service.local.processes import StartFailed, last_lines
+from service.local.processes import StartFailed
 from service.local.sockets import remove_sockets
 from service.local.supervisor import Stopped, Supervisor
 from service.local.valkey import prepare_valkey
 
-_READY_SECONDS = 120.0
+_READY_SECONDS = 60.0
+_TELL_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -89,13 +90,14 @@ def _start(
     folder.logs.mkdir(exist_ok=True)
     cluster = prepare_cluster(folder.path / "postgres")
     plan = prepare_valkey(folder.path / "valkey")
+    say(f"Starting PostgreSQL and Valkey in {folder.path} ...")
     supervisor.start(components.postgres(cluster))
     supervisor.start(components.valkey(plan))
     supervisor.wait_ready("postgres")
     supervisor.wait_ready("valkey")
     cluster.ensure_database()
 
-    api = f"http://{wishes.host}:{wishes.port}"
+    api = f"http://{_reachable(wishes.host)}:{wishes.port}"
     environ = components.environment(
         folder,
         database_url=cluster.url,
@@ -103,38 +105,54 @@ def _start(
         api=api,
         log_level=wishes.log_level,
     )
+    say("Bringing the database up to date ...")
     supervisor.run_once(components.command("migrate", "migrate", environ=environ))
+    say("Starting the API, the workers and beat ...")
     for component in components.application(
-        folder, wishes.host, wishes.port, wishes.log_level, environ
+        folder, api, f"{wishes.host}:{wishes.port}", wishes.log_level, environ
     ):
         supervisor.start(component)
     demo = ""
     if wishes.demo:
         demo = supervisor.run_once(components.command("seed-demo", "seed-demo", environ=environ))
     folder.announce({"database_url": cluster.url, "redis_url": plan.url, "api": api})
-    _wait_answering(supervisor, f"{api}/readyz")
-    _report(supervisor, api, demo, time.monotonic() - began, say)
+    missing = _wait_answering(supervisor, api, say)
+    say(f"Parley runs ({time.monotonic() - began:.1f} s).")
+    _report(supervisor, api, demo, missing, say)
 
 
-def _wait_answering(supervisor: Supervisor, url: str) -> None:
-    deadline = time.monotonic() + _READY_SECONDS
-    while not components.answers(url):
+def _reachable(host: str) -> str:
+    # "All addresses" is where to listen, not where to go.
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"[{host}]" if ":" in host else host
+
+
+def _wait_answering(supervisor: Supervisor, api: str, say: Callable[[str], None]) -> str:
+    """Wait until the API is ready; returns what is still missing after the longest wait."""
+    began = told = time.monotonic()
+    while missing := components.readiness(api):
         supervisor.check()
-        if time.monotonic() > deadline:
-            log = supervisor.children["api"].log
-            raise StartFailed(f"{url} does not say it is ready:\n{last_lines(log)}")
+        now = time.monotonic()
+        if now - told > _TELL_SECONDS:
+            say(f"waiting ({missing})")
+            told = now
+        if now - began > _READY_SECONDS:
+            return missing
+    return ""
 
 
 def _report(
-    supervisor: Supervisor, api: str, demo: str, seconds: float, say: Callable[[str], None]
+    supervisor: Supervisor, api: str, demo: str, missing: str, say: Callable[[str], None]
 ) -> None:
-    say(f"Parley runs ({seconds:.1f} s).\n")
+    say("")
     for child in supervisor.children.values():
         component = child.component
-        say(f"  {component.name:15} {child.process.pid:>7}  {component.address:44}  {child.log}")
-    say(f"\n  API       {api}/api/v1")
-    say(f"  API docs  {api}/api/v1/docs")
-    say(f"  metrics   {api}/metrics")
+        say(f"  {component.name:15} {child.process.pid:>7}  {component.address:38}  {child.log}")
+    say(f"\n  API        {api}/api/v1")
+    say(f"  API docs   {api}/api/v1/docs")
+    say(f"  metrics    {api}/metrics")
     for line in demo.splitlines():
         say(f"  {line}")
+    if missing:
+        say(f"\nNot ready: {missing}. Comments are taken and held until that is mended.")
     say("\nCtrl-C stops all of it.")

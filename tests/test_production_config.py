@@ -1,0 +1,59 @@
+"""nginx, gunicorn, Prometheus and Grafana: what their files name exists in the program."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import yaml
+from gunicorn.config import Config
+
+from service.adapters.metrics import GAUGES, Metrics
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
+API_PORT = 8000
+
+
+def test_nginx_goes_where_the_api_listens() -> None:
+    upstream = re.search(r"server (\S+):(\d+) resolve;", (ROOT / "config/nginx.conf").read_text())
+    assert upstream is not None
+    aliases = SERVICES["api"]["networks"]["front"]["aliases"]
+
+    assert upstream[1] in aliases
+    assert "." in upstream[1]
+    assert int(upstream[2]) == API_PORT
+    assert f"0.0.0.0:{API_PORT}" in SERVICES["api"]["command"]
+    assert "front" in SERVICES["nginx"]["networks"]
+
+
+def test_prometheus_asks_services_that_exist() -> None:
+    jobs = yaml.safe_load((ROOT / "config/prometheus.yml").read_text())["scrape_configs"]
+    asked = {(n, sd["port"]) for job in jobs for sd in job["dns_sd_configs"] for n in sd["names"]}
+
+    listening = {
+        name: int(SERVICES[name]["environment"].get("PARLEY_METRICS_PORT", API_PORT))
+        for name, _ in asked
+    }
+
+    assert asked == set(listening.items())
+
+
+def test_the_dashboard_shows_metrics_that_exist() -> None:
+    dashboard = json.loads((ROOT / "config/grafana/dashboards/parley.json").read_text())
+    text = " ".join(t["expr"] for panel in dashboard["panels"] for t in panel["targets"])
+    used = {re.sub(r"_bucket$", "", name) for name in re.findall(r"parley_\w+", text)}
+    described = set(re.findall(r"# TYPE (\w+)", Metrics().render().decode()))
+
+    assert used
+    assert used - described - set(GAUGES) == set()
+
+
+def test_the_settings_of_gunicorn_exist() -> None:
+    known = set(Config().settings)
+    file = (ROOT / "config" / "gunicorn.py").read_text()
+    names = re.findall(r"^(?:def )?([a-z_]+)(?: = |\()", file, flags=re.MULTILINE)
+
+    assert names
+    assert [name for name in names if name not in known] == []

@@ -21,12 +21,21 @@ from service.adapters.guideline_schema import (
     messages,
 )
 from service.adapters.guideline_yaml import Document, Path, Problem
-from service.adapters.rule_language import CelLanguage, CelProgram, ExpressionError, Fault
+from service.adapters.rule_language import CelLanguage, ExpressionError, Fault
 from service.domain.content import host_of, normal_words
 from service.domain.guideline import DsaTerms, Guideline, Queue, SanctionStep, Severity, TermList
-from service.domain.rule import Rule, RuleTest
+from service.domain.rule import Program, Rule, RuleTest
 
 MAX_LIST_BYTES = 1_000_000
+
+
+class Unusable:
+    """Stands in for a condition that does not compile, so that the rest of its rule is checked."""
+
+    signals: tuple[str, ...] = ()
+
+    def run(self, bound: Any) -> None:
+        """Always unknown."""
 
 
 @dataclass(slots=True)
@@ -190,12 +199,11 @@ def _rules(parts: Parts, raw: list[Any], language: CelLanguage) -> None:
         loaded = parts.checked(RulePart(), item, path)
         when = item.get("when") if isinstance(item, dict) else None
         program = _program(parts, when, (*path, "when"), language)
-        if loaded is None or program is None:
-            continue
-        parts.rules.append((index, _rule(loaded, program, path, parts.document)))
+        if loaded is not None:
+            parts.rules.append((index, _rule(loaded, program, path, parts.document)))
 
 
-def _rule(loaded: dict[str, Any], program: CelProgram, path: Path, document: Document) -> Rule:
+def _rule(loaded: dict[str, Any], program: Program, path: Path, document: Document) -> Rule:
     then = loaded.pop("then")
     tests = tuple(
         RuleTest(**test, line=document.line((*path, "tests", index)))
@@ -205,12 +213,12 @@ def _rule(loaded: dict[str, Any], program: CelProgram, path: Path, document: Doc
     return Rule(program=program, tests=tests, line=document.line(path), **loaded, **then)
 
 
-def _program(parts: Parts, when: Any, path: Path, language: CelLanguage) -> CelProgram | None:
+def _program(parts: Parts, when: Any, path: Path, language: CelLanguage) -> Program:
     if not isinstance(when, str):
-        return None
+        return Unusable()
     try:
         return language.compile(when)
     except ExpressionError as error:
         for fault in error.faults:
             parts.expression_problem(path, fault)
-        return None
+        return Unusable()

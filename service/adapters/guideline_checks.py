@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import Any
 
-from service.adapters.guideline_build import Parts
+from service.adapters.guideline_build import Parts, Unusable
 from service.adapters.guideline_schema import Path
 from service.adapters.rule_language import CelLanguage, list_names
 from service.domain.dsa import CATEGORIES, GROUND_ILLEGAL, GROUNDS, KEYWORDS
@@ -43,6 +43,8 @@ def check(parts: Parts, language: CelLanguage) -> None:
         seen.add(rule.id)
         _check_references(parts, rule, path)
         _check_restriction(parts, rule, path)
+        if isinstance(rule.program, Unusable):
+            continue
         _check_terminal(parts, rule, path)
         _check_tests(parts, rule, path, language)
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.adapters.guideline_build import Parts, build
+from service.adapters.guideline_build import Parts, Unusable, build
 from service.adapters.guideline_checks import check, run_test
 from service.adapters.guideline_yaml import MAX_BYTES, Problem, read_yaml
 from service.adapters.rule_language import CelLanguage
@@ -123,6 +123,7 @@ def inline_tests(path: str | Path) -> tuple[list[InlineTest], list[str]]:
         InlineTest(rule.id, test.line, test.expect, run_test(rule, test, language))
         for _, rule in parts.rules
         for test in rule.tests
+        if not isinstance(rule.program, Unusable)
     ]
     return tests, GuidelineFileError(str(path), parts.problems).lines()
 

@@ -22,6 +22,7 @@ from service.local.valkey import running_valkey
 from service.models import Site
 from service.usecases.context import Context
 from tests.makers import Makers
+from workers.bench.running_stack import RunningStack, running_stack
 
 SECRET = "a secret that only the tests know, long enough"
 
@@ -116,3 +117,11 @@ def client(app: Flask, site: Site) -> FlaskClient:
 @pytest.fixture(scope="session")
 def shipped_models() -> Path:
     return Path(__file__).resolve().parent.parent / "workers" / "models"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """A whole running Parley with the demo site, as `./parley up` starts it."""
+    folder = tmp_path_factory.mktemp("stack")
+    with running_stack(folder, {"PARLEY_COMMENT_RATE": "1000 per second"}) as found:
+        yield found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import Any
 
 from prometheus_client import multiprocess
@@ -19,6 +20,14 @@ max_requests = 50_000
 max_requests_jitter = 5_000
 # Its default is a file in the home folder: two instances or a read-only container break on it.
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Import the program once, before the workers are forked: they share its memory and its time.
+
+    Only the import: each worker makes its own application, with its own connections.
+    """
+    import_module("service.app")
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import urllib.error
@@ -28,6 +29,8 @@ _API_THREADS = 8
 # A full queue must not slow down those who post. 5 is a third of the usual share of a busy machine.
 _SCORING_NICENESS = 5
 _HTTP_SECONDS = 5
+_REVISION = re.compile(r"^revision(?:: str)? = [\"'](\w+)[\"']", re.MULTILINE)
+_FOLLOWS = re.compile(r"^down_revision(?:: [^=]+)? = [\"'](\w+)[\"']", re.MULTILINE)
 
 
 def postgres(cluster: Cluster) -> Component:
@@ -66,7 +69,10 @@ def application(
 ) -> list[Component]:
     """API, both workers and beat."""
     celery = (sys.executable, "-m", "celery", "--app", "workers.app:app")
-    worker = (*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel", log_level)
+    worker = (
+        *(*celery, "worker", "--include", "workers.tasks"),
+        *("--without-gossip", "--without-mingle", "--loglevel", log_level),
+    )
     api = (
         *(sys.executable, "-m", "gunicorn", "--config", str(ROOT / "config" / "gunicorn.py")),
         *("--bind", bind, "--log-level", log_level, "--graceful-timeout", "3"),
@@ -89,6 +95,19 @@ def application(
         Component("worker-general", general, address="queue general", environ=environ),
         Component("beat", beat, address="schedule", environ=environ, patience=5.0),
     ]
+
+
+def newest_revision() -> str | None:
+    """The id of the last migration in the source; None where it cannot be told from the files.
+
+    Read and not imported: loading alembic takes longer than the rest of a second start.
+    """
+    folder = ROOT / "service" / "migrations" / "versions"
+    texts = [file.read_text() for file in folder.glob("*.py")]
+    ids = {found[1] for text in texts if (found := _REVISION.search(text))}
+    followed = {found[1] for text in texts if (found := _FOLLOWS.search(text))}
+    heads = ids - followed
+    return heads.pop() if len(heads) == 1 else None
 
 
 def environment(

@@ -72,6 +72,15 @@ class Cluster:
             if known is None:
                 connection.execute(f"CREATE DATABASE {_DATABASE}")
 
+    def revision(self) -> str | None:
+        """The newest migration that was applied; None where none was."""
+        with self._connect(_DATABASE) as connection:
+            try:
+                row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            except psycopg.errors.UndefinedTable:
+                return None
+            return str(row[0]) if row else None
+
     def _connect(self, database: str) -> psycopg.Connection:
         return psycopg.connect(
             host=str(self.socket_dir),

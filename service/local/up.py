@@ -105,8 +105,10 @@ def _start(
         api=api,
         log_level=wishes.log_level,
     )
-    say("Bringing the database up to date ...")
-    supervisor.run_once(components.command("migrate", "migrate", environ=environ))
+    newest = components.newest_revision()
+    if newest is None or cluster.revision() != newest:
+        say("Bringing the database up to date ...")
+        supervisor.run_once(components.command("migrate", "migrate", environ=environ))
     say("Starting the API, the workers and beat ...")
     for component in components.application(
         folder, api, f"{wishes.host}:{wishes.port}", wishes.log_level, environ

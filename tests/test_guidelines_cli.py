@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from service.domain.signals import SIGNALS
 from service.guidelines_cli import guidelines
 from tests.adapters.guideline_files import VALID
+
+pytestmark = pytest.mark.fast
 
 ROOT = Path(__file__).parents[1]
 

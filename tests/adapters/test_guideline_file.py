@@ -12,6 +12,8 @@ from service.adapters.guideline_file import (
 from service.domain.rule import Action
 from tests.adapters.guideline_files import VALID, line_of, load, problems, spoilt
 
+pytestmark = pytest.mark.fast
+
 
 def test_a_valid_file_becomes_a_policy() -> None:
     policy = load(VALID.encode())

@@ -8,6 +8,8 @@ from service.adapters.guideline_file import GuidelineFileError
 from service.domain.rule import Mode
 from tests.adapters.guideline_files import VALID, load, problems, spoilt
 
+pytestmark = pytest.mark.fast
+
 
 @pytest.mark.parametrize(
     ("content", "message"),

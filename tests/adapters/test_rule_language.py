@@ -13,6 +13,8 @@ from service.adapters.rule_language import (
 )
 from service.domain.signals import SIGNALS, SignalType, Value
 
+pytestmark = pytest.mark.fast
+
 LANGUAGE = CelLanguage()
 
 

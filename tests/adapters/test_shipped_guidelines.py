@@ -11,6 +11,8 @@ from service.domain.decision import Decision
 from service.domain.moderation import decide
 from service.domain.rule import Action, Mode
 
+pytestmark = pytest.mark.fast
+
 FILE = Path(__file__).parents[2] / "config" / "guidelines.yaml"
 POLICY = load_policy(FILE)
 LANGUAGES = {"en", "ga", "de", "fr", "es"}

@@ -17,6 +17,8 @@ from service.domain.content import (
 from service.domain.guideline import TermList
 from service.domain.signals import flatten
 
+pytestmark = pytest.mark.fast
+
 WORDS = TermList("adverts", "words", frozenset({"click here", "discount"}))
 HOSTS = TermList("bad_hosts", "hosts", frozenset({"spam.example"}))
 CONTACT = TermList("contact", "contact_details")

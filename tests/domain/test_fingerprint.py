@@ -17,6 +17,8 @@ from service.domain.fingerprint import (
     skeleton,
 )
 
+pytestmark = pytest.mark.fast
+
 LONG = (
     "The council should have asked the people who live on the street before it closed the road, "
     "because the detour now runs past the school and the old bridge was never built for lorries."

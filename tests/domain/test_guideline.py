@@ -7,6 +7,8 @@ import pytest
 from service.domain.rule import Action, Screen
 from tests.domain.policies import LANGUAGE, clause, policy, rule
 
+pytestmark = pytest.mark.fast
+
 
 @pytest.mark.parametrize(
     ("locale", "language"),

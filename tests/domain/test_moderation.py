@@ -8,6 +8,8 @@ from service.domain.moderation import decide
 from service.domain.rule import Action
 from tests.domain.policies import ABUSE, ALL, policy, rule
 
+pytestmark = pytest.mark.fast
+
 CALM: dict[str, dict[str, Any]] = {
     "scores": {"toxicity": 0.02, "threat": 0.01, "relevance": 0.9},
     "author": {"is_staff": False},

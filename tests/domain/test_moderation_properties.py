@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.moderation import Decision, decide
 from service.domain.rule import Action, Rule
 from tests.domain.policies import ALL, STAFF, policy, rule
+
+pytestmark = pytest.mark.fast
 
 probabilities = st.one_of(st.none(), st.floats(0, 1))
 comments = st.fixed_dictionaries(

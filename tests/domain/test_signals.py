@@ -6,6 +6,8 @@ import pytest
 
 from service.domain.signals import SIGNALS, SignalType, author_trust, coerce, flatten
 
+pytestmark = pytest.mark.fast
+
 
 def test_nested_signals_become_full_names() -> None:
     values, unusable = flatten({"scores": {"toxicity": 0.4}, "author": {"is_staff": False}})

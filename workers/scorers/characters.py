@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import groupby
 
 from workers.scorers.confusables import REAL_LATIN_END, latin_lookalike, undressed
 from workers.scorers.mapped_text import Change
-from workers.scorers.readings import MIN_THROUGHOUT, Reading
+from workers.scorers.readings import MIN_THROUGHOUT, Reading, is_loaded
 from workers.scorers.wordlist import WordList
 
 # Two accents are the most that a living language puts on one Latin letter (Vietnamese).
@@ -36,10 +37,12 @@ def strip_invisible(text: str) -> tuple[list[Change], bool]:
     edits = []
     evasive = False
     for match in _RUN.finditer(text):
-        for position in range(*match.span()):
-            if _is_invisible(text[position]) and _is_in_latin_word(text, position):
-                edits.append(Change(position, position + 1, ""))
-                evasive = evasive or not _is_hyphenation(text, position)
+        for visible, run in groupby(range(*match.span()), lambda i: not _is_invisible(text[i])):
+            places = list(run)
+            if visible or not _is_in_latin_word(text, places[0], places[-1] + 1):
+                continue
+            edits.append(Change(places[0], places[-1] + 1, ""))
+            evasive = evasive or not _is_hyphenation(text, places)
     return edits, evasive
 
 
@@ -78,7 +81,7 @@ def fold_letters(text: str, words: WordList | None) -> tuple[list[Change], bool]
     folded = [
         edit
         for reading in alike
-        if (many and len(reading.edits) < len(reading.words)) or _is_known(reading.words, words)
+        if _is_believed(reading, words, many=many)
         for edit in reading.edits
     ]
     edits = sorted([*dressed, *folded], key=lambda edit: edit.start)
@@ -108,8 +111,11 @@ def _read_lookalikes(text: str, start: int, end: int, *, latin_text: bool) -> Re
     return Reading([Change(i, i + 1, letter or "") for i, letter in plain.items()], word)
 
 
-def _is_known(word: str, words: WordList | None) -> bool:
-    return words is None or words.cost(word.lower()) is not None
+def _is_believed(reading: Reading, words: WordList | None, *, many: bool) -> bool:
+    if len(reading.edits) == len(reading.words):
+        # Not one Latin letter: most often a quotation.
+        return is_loaded(reading.words)
+    return many or words is None or words.cost(reading.words.lower()) is not None
 
 
 def _is_latin(char: str) -> bool:
@@ -123,21 +129,18 @@ def _is_invisible(char: str) -> bool:
     return unicodedata.category(char) == "Cf" or char in INVISIBLE_TOO
 
 
-def _is_in_latin_word(text: str, position: int) -> bool:
-    """Whether the nearest visible characters on both sides are Latin letters or digits."""
-    before = after = position
-    while before >= 0 and _is_invisible(text[before]):
-        before -= 1
-    while after < len(text) and _is_invisible(text[after]):
-        after += 1
-    sides = (text[before] if before >= 0 else "", text[after : after + 1])
+def _is_in_latin_word(text: str, start: int, end: int) -> bool:
+    """Whether Latin letters or digits stand on both sides of start–end."""
+    sides = (text[start - 1 : start], text[end : end + 1])
     return all(c and (_is_latin(c) or (c.isascii() and c.isdigit())) for c in sides)
 
 
-def _is_hyphenation(text: str, position: int) -> bool:
-    """A soft hyphen; hyphenation never leaves a single letter alone, hiding a word does."""
-    around = (text[position - 2 : position], text[position + 1 : position + 3])
-    return text[position] == SOFT_HYPHEN and all(len(s) > 1 and s.isalpha() for s in around)
+def _is_hyphenation(text: str, places: list[int]) -> bool:
+    """One soft hyphen; hyphenation never leaves a single letter alone, hiding a word does."""
+    first, last = places[0], places[-1]
+    around = (text[first - 2 : first], text[last + 1 : last + 3])
+    soft = first == last and text[first] == SOFT_HYPHEN
+    return soft and all(len(side) > 1 and side.isalpha() for side in around)
 
 
 def is_blank(text: str) -> bool:

@@ -9,8 +9,9 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 # Below this many letters a comment ("lol", "Bravo!", a name) fits too many languages.
 MIN_LETTERS = 20
-# On 9,000 English news comments of the development data this called none of them foreign.
-MIN_CONFIDENCE = 0.99
+# Of 6,900 news comments with so many letters (development data) this names English in 96 of 100,
+# and calls two foreign, which are.
+MIN_CONFIDENCE = 0.8
 # Beginning of a text that is looked at: more of it costs time and hardly changes an answer.
 MAX_CHARS = 300
 # Names, links and handles say nothing of the language around them.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice, pairwise, product
 
 from workers.scorers.loaded_words import LOADED_WORDS, SWEAR_WORDS
@@ -15,10 +16,12 @@ MIN_WORD = 3
 MAX_WORD = 24
 MAX_READINGS = 128
 MIN_FAIR_WORD = 4
+# 600K is an amount; 817ch has letters enough to be a word.
+MIN_CODE_LETTERS = 2
 # A word no list knows is read as one from so many signs inside it and so many letters left.
 MIN_UNKNOWN_SIGNS = 2
 MIN_UNKNOWN_LETTERS = 3
-STARS = "*#"
+CACHED_TOKENS = 1024
 
 LEET = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b",
@@ -84,15 +87,22 @@ def read_leet(token: str, words: WordList | None) -> str | None:
 def starred_words(text: str) -> Iterator[Reading]:
     """Readings of f**k and sh*t: stars for letters of a word that people put stars in."""
     for match in _STARRED.finditer(text):
-        token = match.group().lower()
-        exact = "".join("[a-z]" if char in STARS else char for char in token)
-        loose = re.sub(r"[*]{3,}", "[a-z]{2,5}", token.replace("#", "[a-z]"))
-        for pattern in (exact, loose.replace("*", "[a-z]")):
-            word = next((w for w in SWEAR_WORDS if re.fullmatch(pattern, w)), None)
-            if word:
-                read = in_the_case_of(match.group(), word)
-                yield Reading([Change(match.start(), match.end(), read)], read)
-                break
+        word = _starred_word(match.group().lower()) if len(match.group()) <= MAX_WORD else None
+        if word:
+            read = in_the_case_of(match.group(), word)
+            yield Reading([Change(match.start(), match.end(), read)], read)
+
+
+@lru_cache(maxsize=CACHED_TOKENS)
+def _starred_word(token: str) -> str | None:
+    """The first swear word with a letter for each star, else with several for three and more."""
+    exact = re.sub(r"[*#]", "[a-z]", token)
+    loose = re.sub(r"[*#]", "[a-z]", re.sub(r"[*]{3,}", "*{2,5}", token))
+    for pattern in (exact, loose):
+        word = next((w for w in SWEAR_WORDS if re.fullmatch(pattern, w)), None)
+        if word:
+            return word
+    return None
 
 
 def in_the_case_of(token: str, word: str) -> str:
@@ -110,7 +120,7 @@ def _is_credible(token: str, word: str) -> bool:
     if not any(map(str.isalpha, token)):
         return loaded and not token.isdigit()
     if _CODE.fullmatch(token):
-        return loaded and fair
+        return loaded and fair and sum(map(str.isalpha, token)) >= MIN_CODE_LETTERS
     if token.startswith("@"):
         return loaded
     return loaded or fair or not _CODE_LIKE.fullmatch(token)

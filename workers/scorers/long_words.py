@@ -12,20 +12,22 @@ from workers.scorers.wordlist import WordList
 
 # Longer than any English word that a comment needs; WordPiece reads none of it from 100 on.
 MAX_WORD = 60
+# "hhhhhhhh" and "hahahaha" are made of no words.
+MIN_DISTINCT = 4
 # On the scale of the word list: the natural logarithm of a rank.
 FAR_COMMONER = 2.0
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
-_REPEATED_WORD = re.compile(
-    r"(?<![^\W_])(?<!#)[^\W\d_]*([^\W\d_])\1{2,}[^\W\d_]*(?![^\W_])", re.IGNORECASE
-)
+_WORD = re.compile(r"(?<![^\W_])(?<!#)[^\W\d_]+(?![^\W_])")
 _ROMAN = re.compile(r"[IVXLCDM]+")
 _LONG = re.compile(rf"[^\W\d_]{{{MAX_WORD},}}")
 
 
 def repeated_letters(text: str, words: WordList | None) -> Iterator[Reading]:
     """Readings of letters three times and more as the one or two that make a word."""
-    for match in _REPEATED_WORD.finditer(text):
+    for match in _WORD.finditer(text):
         token = match.group()
+        if not _REPEATED.search(token):
+            continue
         if len(set(token.lower())) == 1 or _ROMAN.fullmatch(token):
             continue
         read = _likelier(_REPEATED.sub(r"\1\1", token), _REPEATED.sub(r"\1", token), words)
@@ -48,6 +50,8 @@ def run_together(text: str, words: WordList | None) -> Iterator[Reading]:
     """Readings of a word longer than any word as those it is made of."""
     for match in _LONG.finditer(text):
         letters = match.group()
+        if len(set(letters.lower())) < MIN_DISTINCT:
+            continue
         pieces = list(words.cut(letters)) if words is not None and letters.isascii() else letters
         read = " ".join(_in_stretches(pieces))
         yield Reading([Change(match.start(), match.end(), read)], read)

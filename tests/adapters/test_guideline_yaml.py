@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from service.adapters.guideline_file import GuidelineFileError
 from service.domain.rule import Mode
 from tests.adapters.guideline_files import VALID, load, problems, spoilt
+from tests.domain.policies import UNTIMED
 
 pytestmark = pytest.mark.fast
 
@@ -51,7 +52,7 @@ def test_a_byte_order_mark_is_no_fault() -> None:
     assert load(b"\xef\xbb\xbf" + VALID.encode()).site == "test"
 
 
-@settings(max_examples=100)
+@settings(UNTIMED, max_examples=100)
 @given(
     st.one_of(
         st.binary(max_size=200),

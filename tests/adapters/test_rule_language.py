@@ -12,6 +12,7 @@ from service.adapters.rule_language import (
     list_names,
 )
 from service.domain.signals import SIGNALS, SignalType, Value
+from tests.domain.policies import UNTIMED
 
 pytestmark = pytest.mark.fast
 
@@ -190,7 +191,7 @@ words = """&& || ! ( ) [ ] { } < >= == in ? : . + 0.5 3 -1 'a' " ' true null .ex
 pieces = st.sampled_from([*SIGNALS, *words.split(" ")])
 
 
-@settings(max_examples=150)
+@settings(UNTIMED, max_examples=150)
 @given(st.one_of(st.text(max_size=80), st.lists(pieces, max_size=25).map(" ".join)))
 def test_no_text_crashes_the_rule_language(source: str) -> None:
     _survives(source)

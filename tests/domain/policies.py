@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 from service.adapters.rule_language import CelLanguage
 from service.domain.guideline import DsaTerms, Guideline, Policy, Queue, Severity
 from service.domain.rule import Action, Mode, OnMissing, Rule
 
+# Properties are about results; how long an example takes on a busy machine is not one.
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LANGUAGE = CelLanguage()
 SEVERITIES = {
     "light": Severity("light", weight=5, strikes=0),

@@ -16,6 +16,7 @@ from service.domain.content import (
 )
 from service.domain.guideline import TermList
 from service.domain.signals import flatten
+from tests.domain.policies import UNTIMED
 
 pytestmark = pytest.mark.fast
 
@@ -147,6 +148,7 @@ def test_an_empty_list_matches_nothing() -> None:
     assert matched_lists(["word"], [], "word", [TermList("none", "words")]) == ()
 
 
+@UNTIMED
 @given(st.text(max_size=400))
 def test_any_text_gives_signals_that_rules_can_use(text: str) -> None:
     signals = content_signals(

@@ -16,6 +16,7 @@ from service.domain.fingerprint import (
     similarity,
     skeleton,
 )
+from tests.domain.policies import UNTIMED
 
 pytestmark = pytest.mark.fast
 
@@ -100,6 +101,7 @@ def test_a_text_without_words_has_no_bands() -> None:
     assert fingerprint("👍👍").bands == ()
 
 
+@UNTIMED
 @given(st.text(max_size=300))
 def test_all_numbers_fit_a_signed_bigint(text: str) -> None:
     found = fingerprint(text)

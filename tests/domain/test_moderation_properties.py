@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from service.domain.moderation import Decision, decide
 from service.domain.rule import Action, Rule
-from tests.domain.policies import ALL, STAFF, policy, rule
+from tests.domain.policies import ALL, STAFF, UNTIMED, policy, rule
 
 pytestmark = pytest.mark.fast
 
@@ -37,6 +37,7 @@ enforced = st.lists(st.sampled_from([r for r in ALL.rules if not r.terminal]), u
 ALWAYS = "content.word_count >= 0 || content.word_count < 0"
 
 
+@UNTIMED
 @given(comments, enforced, st.sampled_from(["hold", "queue", "publish"]))
 def test_nothing_is_published_without_a_toxicity_score(
     comment: dict[str, Any], rules: list[Rule], default: str
@@ -46,6 +47,7 @@ def test_nothing_is_published_without_a_toxicity_score(
     assert decision.action.rank >= Action.hold.rank
 
 
+@UNTIMED
 @given(comments, enforced, st.sampled_from(list(Action)))
 def test_one_more_matching_rule_never_restricts_less(
     comment: dict[str, Any], rules: list[Rule], action: Action
@@ -57,6 +59,7 @@ def test_one_more_matching_rule_never_restricts_less(
     assert after.action.rank >= max(before.action.rank, action.rank)
 
 
+@UNTIMED
 @given(comments, enforced, st.sampled_from(list(Action)))
 def test_a_shadow_rule_never_changes_the_outcome(
     comment: dict[str, Any], rules: list[Rule], action: Action
@@ -70,6 +73,7 @@ def test_a_shadow_rule_never_changes_the_outcome(
     )
 
 
+@UNTIMED
 @given(comments, enforced)
 def test_what_keeps_a_comment_back_for_long_names_a_guideline(
     comment: dict[str, Any], rules: list[Rule]
@@ -79,6 +83,7 @@ def test_what_keeps_a_comment_back_for_long_names_a_guideline(
         assert decision.guideline is not None
 
 
+@UNTIMED
 @given(comments, enforced)
 def test_a_held_comment_always_waits_in_a_queue(comment: dict[str, Any], rules: list[Rule]) -> None:
     decision = decide(comment, policy(*rules))

@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -119,6 +120,10 @@ def test_every_process_finds_the_same_numbers() -> None:
         "print(repr(fingerprint(sys.argv[1])))"
     )
     other = subprocess.run(
-        [sys.executable, "-c", code, LONG], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, LONG],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
     )
     assert other.stdout.strip() == repr(fingerprint(LONG))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from rich.console import Console
 
 from workers.bench import scoring, scoring_report
 from workers.bench.scoring_routes import ROUTES
+from workers.scorers.engine import usable_cores
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "var" / "benchmarks" / "scoring.md"
@@ -22,17 +22,45 @@ def bench() -> None:
 
 @bench.command("scoring", short_help="Comments per second of every way of scoring.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True)
-@click.option("--comments", type=click.IntRange(8, 10_000), default=64, show_default=True,
-              help="Comments per round.")
-@click.option("--threads", type=click.IntRange(1, 256), default=None,
-              help="Threads per route [the cores this process may use].")
-@click.option("--only", "only", multiple=True, type=click.Choice(tuple(ROUTES)),
-              help="Measure this route only; repeatable.")
-@click.option("--unsure", type=click.FloatRange(0, 1), default=0.07, show_default=True,
-              help="Share of comments for which the cascade asks Detoxify.")
+@click.option(
+    "--comments",
+    type=click.IntRange(8, 10_000),
+    default=64,
+    show_default=True,
+    help="Comments per round.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    default=None,
+    help="Threads per route [the cores this process may use].",
+)
+@click.option(
+    "--only",
+    "only",
+    multiple=True,
+    type=click.Choice(tuple(ROUTES)),
+    help="Measure this route only; repeatable.",
+)
+@click.option(
+    "--unsure",
+    type=click.FloatRange(0, 1),
+    default=0.07,
+    show_default=True,
+    help="Share of comments for which the cascade asks Detoxify.",
+)
 @click.option("--seed", default=1, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=PAGE,
-              help="The Markdown page; JSON goes beside it [var/benchmarks/scoring.md].")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the built checkpoint (1.5 GB) here for another run.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=PAGE,
+    help="The Markdown page; JSON goes beside it [var/benchmarks/scoring.md].",
+)
 def scoring_command(
     *,
     rounds: int,
@@ -41,6 +69,7 @@ def scoring_command(
     only: tuple[str, ...],
     unsure: float,
     seed: int,
+    workspace: Path | None,
     out: Path,
 ) -> None:
     """Compare Detoxify as its users call it with every route of Parley, in interleaved rounds.
@@ -52,11 +81,11 @@ def scoring_command(
         routes=[name for name in ROUTES if not only or name in only],
         rounds=rounds,
         comments=comments,
-        threads=threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity")
-        else threads or os.cpu_count() or 1,
+        threads=threads or usable_cores(),
         seed=seed,
         unsure_share=unsure,
         models_dir=ROOT / "var" / "models",
+        workspace=workspace.resolve() if workspace else None,
     )
     outcome = scoring.run(options, lambda text: console.print(text, style="dim"))
     scoring_report.show(outcome, Console(width=160))

@@ -7,25 +7,20 @@ the machine does falls on all of them alike. Ratios inside one run are what coun
 from __future__ import annotations
 
 import importlib.util
-import json
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import psutil
 
 from workers.bench.peak import Peak, measure_peak
-from workers.bench.scoring_routes import ROUTES, Place, Route
+from workers.bench.scoring_child import RouteFailed, RouteProcess
+from workers.bench.scoring_routes import ROUTES, Route
 from workers.bench.scoring_texts import comment_lengths, comments
+from workers.bench.scoring_workplace import build_models, write_given
 
-CHECKPOINT = Path("bench-fp32", "random.ckpt")
-HUB_FOLDER = Path("bench-fp32", "hf")
 SPECIAL_TOKENS = 2
 GIGA = 1e9
 Say = Callable[[str], None]
@@ -33,7 +28,8 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to run. `unsure_share` (0–1) is how often the cascade asks Detoxify."""
+    """What to run. `unsure_share` (0–1) is how often the cascade asks Detoxify; `workspace` keeps
+    the built checkpoint for another run (None: it is built anew and removed)."""
 
     routes: Sequence[str]
     rounds: int
@@ -42,6 +38,7 @@ class Options:
     seed: int
     unsure_share: float
     models_dir: Path
+    workspace: Path | None = None
 
 
 @dataclass(slots=True)
@@ -73,43 +70,6 @@ class Outcome:
     measured: list[Measured]
 
 
-class RouteFailed(RuntimeError):
-    """A route's process ended or reported an error."""
-
-
-class _Child:
-    """The process of one route."""
-
-    def __init__(self, route: Route, given: Path, threads: int) -> None:
-        environment = {**os.environ, "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": str(threads)}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "workers.bench.scoring_process", route.name, str(given)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True, env=environment,
-        )  # fmt: skip
-        self.loaded = self._answer()
-
-    def ask(self, what: str) -> dict[str, Any]:
-        assert self._process.stdin is not None  # noqa: S101 - it was opened as a pipe
-        self._process.stdin.write(json.dumps({"do": what}) + "\n")
-        self._process.stdin.flush()
-        return self._answer()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout is not None  # noqa: S101 - it was opened as a pipe
-        line = self._process.stdout.readline()
-        if not line:
-            raise RouteFailed(f"the process ended with status {self._process.wait()}")
-        answer: dict[str, Any] = json.loads(line)
-        if "error" in answer:
-            raise RouteFailed(answer["error"])
-        return answer
-
-    def stop(self) -> None:
-        self._process.kill()
-        self._process.communicate()
-
-
 def missing_packages(route: Route) -> list[str]:
     """Packages the route needs that are not installed."""
     return [name for name in route.needs if importlib.util.find_spec(name) is None]
@@ -123,7 +83,7 @@ def run(options: Options, say: Say) -> Outcome:
             row.missing = f"not installed: {', '.join(absent)} (requirements/detoxify.txt)"
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as scratch:
         given = _prepare(Path(scratch), options, rows, say)
-        children: dict[str, _Child] = {}
+        children: dict[str, RouteProcess] = {}
         try:
             for row in rows:
                 _load(row, given, options.threads, children, say)
@@ -138,39 +98,28 @@ def run(options: Options, say: Say) -> Outcome:
 
 
 def _prepare(folder: Path, options: Options, rows: Sequence[Measured], say: Say) -> Path:
+    """Build the models that some route needs and write the file that every route reads."""
     models = options.models_dir
     if any(ROUTES[row.route].needs and not row.missing for row in rows):
-        say("building a checkpoint of BERT-base shape and its exports")
-        models = folder / "models"
-        models.mkdir()
-        command = [sys.executable, "-m", "workers.bench.scoring_models", str(models)]
-        done = subprocess.run(
-            [*command, str(options.seed)], capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            for row in rows:
-                if ROUTES[row.route].needs:
-                    row.missing = row.missing or f"its model could not be built: {last}"
-    place = Place(
-        models_dir=models,
-        hub_folder=models / HUB_FOLDER,
-        checkpoint=models / CHECKPOINT,
-        threads=options.threads,
-        unsure_share=options.unsure_share,
-    )
+        models = (options.workspace or folder) / f"models-{options.seed}"
+        problem = build_models(models, options.seed, say)
+        for row in rows if problem else ():
+            if ROUTES[row.route].needs:
+                row.missing = row.missing or f"its model could not be built: {problem}"
     given = folder / "given.json"
     texts = comments(options.comments, options.seed)
-    given.write_text(json.dumps({"place": asdict(place), "texts": texts}, default=str))
+    write_given(given, models, texts, threads=options.threads, unsure_share=options.unsure_share)
     return given
 
 
-def _load(row: Measured, given: Path, threads: int, children: dict[str, _Child], say: Say) -> None:
+def _load(
+    row: Measured, given: Path, threads: int, children: dict[str, RouteProcess], say: Say
+) -> None:
     if row.missing:
         return
     say(f"loading {row.title}")
     try:
-        child = _Child(ROUTES[row.route], given, threads)
+        child = RouteProcess(ROUTES[row.route], given, threads)
     except RouteFailed as error:
         row.missing = f"failed: {error}"
         return
@@ -179,7 +128,7 @@ def _load(row: Measured, given: Path, threads: int, children: dict[str, _Child],
 
 
 def _rounds(
-    rows: Sequence[Measured], children: Mapping[str, _Child], options: Options, say: Say
+    rows: Sequence[Measured], children: Mapping[str, RouteProcess], options: Options, say: Say
 ) -> tuple[Peak, float]:
     """Interleaved rounds; the peak is measured in each of them too, and the best one counts."""
     peaks, foreign = [measure_peak(options.threads)], list[float]()
@@ -205,10 +154,10 @@ def _rounds(
 
 def _busy_seconds() -> float:
     times = psutil.cpu_times()
-    return sum(times) - times.idle - getattr(times, "iowait", 0.0)
+    return float(sum(times) - times.idle - getattr(times, "iowait", 0.0))
 
 
-def _independence(rows: Sequence[Measured], children: Mapping[str, _Child], say: Say) -> None:
+def _independence(rows: Sequence[Measured], children: Mapping[str, RouteProcess], say: Say) -> None:
     for row in rows:
         if row.route not in children or row.missing:
             continue

@@ -33,7 +33,7 @@ def _open(route: str, place: Place) -> ScoreTexts:
 
 
 def _rss() -> float:
-    return psutil.Process().memory_info().rss / MEBI
+    return float(psutil.Process().memory_info().rss) / MEBI
 
 
 def _round(score: ScoreTexts, texts: list[str]) -> dict[str, float]:

@@ -78,7 +78,7 @@ def facts(outcome: Outcome) -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "threads per route": str(options.threads),
         "measured peak": f"{outcome.peak.fp32:.0f} Gop/s fp32, {outcome.peak.int8:.0f} Gop/s int8",
-        "rounds": f"{options.rounds} interleaved, median, after one warm-up; seed {options.seed}",
+        "rounds": f"{options.rounds} interleaved, median; seed {options.seed}",
         "comments per round": (
             f"{options.comments}; word pieces: median {statistics.median(lengths):.0f}, "
             f"mean {statistics.mean(lengths):.0f}, longest {max(lengths)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from importlib import import_module
 from typing import Any
@@ -28,6 +29,7 @@ def on_starting(server: Any) -> None:
     Only the import: each worker makes its own application, with its own connections.
     """
     import_module("service.app")
+    gc.freeze()  # else the collector touches, and so copies, every shared page
 
 
 def child_exit(server: Any, worker: Any) -> None:

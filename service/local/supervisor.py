@@ -19,6 +19,10 @@ _TICK = 0.05
 _READY_SECONDS = 90.0
 _QUICK_DEATH_SECONDS = 20.0
 _QUICK_DEATHS = 5
+# A kill comes from outside (a person, a test, the kernel short of memory) and says little about
+# the component: be patient, and quick.
+_QUICK_KILLS = 20
+_LONGEST_PAUSE_AFTER_KILL = 1.0
 _QUICK_DEATHS_AT_START = 2  # what never worked will not work the fifth time either
 _FIRST_PAUSE = 0.25
 _LONGEST_PAUSE = 10.0
@@ -142,12 +146,13 @@ class Supervisor:
             kill_session(child.process.pid)  # its own children must not meet their successors
             quick = now - child.started < _QUICK_DEATH_SECONDS
             child.quick_deaths = child.quick_deaths + 1 if quick else 0
-            if child.quick_deaths >= (_QUICK_DEATHS if self._settled else _QUICK_DEATHS_AT_START):
+            if child.quick_deaths >= self._deaths_allowed(status):
                 raise StartFailed(
                     f"{child.component.name} died {child.quick_deaths} times in a row:\n"
                     f"{last_lines(child.log)}"
                 )
-            pause = min(_FIRST_PAUSE * 2**child.quick_deaths, _LONGEST_PAUSE)
+            longest = _LONGEST_PAUSE_AFTER_KILL if status == -signal.SIGKILL else _LONGEST_PAUSE
+            pause = min(_FIRST_PAUSE * 2**child.quick_deaths, longest)
             child.restart_at = now + pause
             self._say(
                 f"{child.component.name} {_how(status)}; starting it again in {pause:g} s "
@@ -157,6 +162,11 @@ class Supervisor:
             child.process = self._spawn(child.component, child.log)
             child.started, child.restart_at, child.lowered = now, None, False
             self._say(f"{child.component.name} is process {child.process.pid} now")
+
+    def _deaths_allowed(self, status: int) -> int:
+        if status == -signal.SIGKILL:
+            return _QUICK_KILLS
+        return _QUICK_DEATHS if self._settled else _QUICK_DEATHS_AT_START
 
     def _lower(self, child: Child, now: float) -> None:
         # Not before: at a low priority, loading models on a busy machine takes minutes.

@@ -18,7 +18,7 @@ from service.local.sockets import remove_sockets
 from service.local.supervisor import Stopped, Supervisor
 from service.local.valkey import prepare_valkey
 
-_READY_SECONDS = 60.0
+_READY_SECONDS = 120.0
 _TELL_SECONDS = 3.0
 
 

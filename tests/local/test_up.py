@@ -1,0 +1,86 @@
+"""`./parley up` as somebody at a terminal meets it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from service.local.processes import StartFailed
+from service.local.up import check_port
+from workers.bench.running_stack import RunningStack
+
+PATIENCE = 60.0
+COMPONENTS = ("postgres", "valkey", "api", "worker-scoring", "worker-general", "beat")
+
+
+def test_a_taken_port_is_a_clear_error_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        answer = up(f"--port={port}", f"--data={tmp_path}")
+
+    assert answer.returncode == 1
+    assert f"port {port} on 127.0.0.1 is taken" in answer.stdout
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_an_address_of_another_machine_is_a_clear_error() -> None:
+    with pytest.raises(StartFailed, match=r"cannot listen on 192\.0\.2\.1:8000"):
+        check_port("192.0.2.1", 8000)
+
+
+def test_a_data_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    answer = up(f"--data={tmp_path / 'file' / 'var'}")
+
+    assert answer.returncode == 1
+    assert "cannot be used" in answer.stdout
+    assert "Traceback" not in answer.stdout + answer.stderr
+
+
+def test_a_second_stack_on_the_same_data_is_refused(stack: RunningStack) -> None:
+    answer = up(f"--data={stack.data}")
+
+    assert answer.returncode == 1
+    assert "already runs" in answer.stdout
+
+
+def test_it_says_what_runs_where(stack: RunningStack) -> None:
+    said = (stack.data / "up.log").read_text()
+
+    for name in COMPONENTS:
+        assert f"{stack.data}/log/{name}.log" in said
+    assert f"{stack.address}/api/v1/docs" in said
+    assert f"{stack.address}/metrics" in said
+
+
+@pytest.mark.parametrize("name", ["worker-general", "beat"])
+def test_a_killed_component_is_back_soon(stack: RunningStack, name: str) -> None:
+    before = stack.pid(name)
+
+    stack.kill(name)
+
+    deadline = time.monotonic() + PATIENCE
+    while stack.pid(name) in (None, before):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert psutil.pid_exists(stack.pid(name) or 0)
+
+
+def up(*options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "service.local", "up", *options],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )

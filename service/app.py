@@ -15,7 +15,7 @@ from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
-from service.adapters.logging import bind_context, clear_context, configure_logging
+from service.adapters.logging import bind_context, clear_context, configure_logging, get_logger
 from service.api import articles, comments, guidelines, me, status
 from service.api.app_state import EXTENSION, Api, api
 from service.api.caching import MEMORY, PageMemory
@@ -27,7 +27,7 @@ BODY_MAX_BYTES = 4_500_000
 REQUEST_ID_MAX = 64
 CORS_SECONDS = 600
 
-log = logging.getLogger("parley.http")
+log = get_logger("parley.http")
 
 
 class OrjsonProvider(DefaultJSONProvider):
@@ -98,10 +98,8 @@ def _measure(response: Response) -> None:
     log.log(
         level,
         "request",
-        extra={
-            "method": request.method,
-            "route": route,
-            "status": response.status_code,
-            "ms": round(seconds * 1000, 1),
-        },
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        ms=round(seconds * 1000, 1),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,9 +30,19 @@ SECRET = "a secret that only the tests know, long enough"
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def scratch() -> Iterator[Path]:
+    """A folder for servers' data. PostgreSQL runs under an account of its own where we are root,
+    and pytest closes its own temporary folder to everybody else whenever another run starts.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="parley-tests-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database_url(scratch: Path) -> Iterator[str]:
     """A PostgreSQL of our own, with every table."""
-    with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+    with running_postgres(scratch / "postgres") as url:
         engine = make_engine(url, pool_size=2)
         upgrade(engine)
         engine.dispose()
@@ -38,9 +50,9 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def redis_url(scratch: Path) -> Iterator[str]:
     """A Redis-compatible server of our own."""
-    with running_valkey(tmp_path_factory.mktemp("redis")) as url:
+    with running_valkey(scratch / "redis") as url:
         yield url
 
 
@@ -120,8 +132,7 @@ def shipped_models() -> Path:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+def stack(scratch: Path) -> Iterator[RunningStack]:
     """A whole running Parley with the demo site, as `./parley up` starts it."""
-    folder = tmp_path_factory.mktemp("stack")
-    with running_stack(folder, {"PARLEY_COMMENT_RATE": "1000 per second"}) as found:
+    with running_stack(scratch / "stack", {"PARLEY_COMMENT_RATE": "1000 per second"}) as found:
         yield found

@@ -63,6 +63,7 @@ OWNED = {
         "service.bootstrap",
         "service.api.errors",
         "service.api.comments",
+        "workers.bench",
     ),
 }
 STDLIB_ONLY = "service.domain"

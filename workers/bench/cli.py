@@ -9,6 +9,7 @@ from rich.console import Console
 
 from workers.bench import scoring, scoring_report
 from workers.bench.scoring_routes import ROUTES
+from workers.bench.stack_cli import api_command, chaos_command
 from workers.scorers.engine import usable_cores
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,3 +93,7 @@ def scoring_command(
     command = f"./parley bench scoring --rounds {rounds} --comments {comments} --unsure {unsure:g}"
     for path in scoring_report.save(outcome, out, f"{command} --seed {seed}"):
         click.echo(str(path))
+
+
+bench.add_command(api_command)
+bench.add_command(chaos_command)

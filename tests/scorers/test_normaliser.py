@@ -52,7 +52,7 @@ CLEAN = [
     "Crème brûlée, naïve, Øresund, Łódź, straße, İstanbul, Đặng Thị Ngọc Thịnh.",
     "Мэр сказал, что автобусы будут ходить чаще.",
     "Ο δήμαρχος είπε ότι τα λεωφορεία θα είναι συχνότερα.",
-    "The motto was \u03b3\u03bd\u1ff6\u03b8\u03b9 \u03c3\u03b5\u03b1\u03c5\u03c4\u03cc\u03bd in Greek, and 10 \u03bcg is not much.",
+    "The motto was γνῶθι σεαυτόν in Greek, and 10 μg is not much.",
     "👨‍👩‍👧 ❤️ 🏴󠁧󠁢󠁳󠁣󠁴󠁿 🇮🇪 and 👍🏽 to all",
     "“Quoted” – and … ½ of it, m², CO₂, No. 5ª, ™ and ﬁne.",
     "See https://example.com/a1b2c3 or write to user1@example.com, @sean123 and @alex.",

@@ -18,6 +18,9 @@ from tokenizers import (
     trainers,
 )
 
+# Models this small gain nothing from threads, and on a busy machine threads wait for each other.
+torch.set_num_threads(1)
+
 CORPUS = [
     "Thank you, that was a fair and careful summary of the council meeting.",
     "You are an idiot and everybody in this town knows it.",

@@ -53,9 +53,19 @@ class DetoxifyTorch:
 
 
 def load_detoxify_torch(
-    name: str, version: str, folder: Path, checkpoint: str, *, languages: Sequence[str]
+    name: str,
+    version: str,
+    folder: Path,
+    checkpoint: str,
+    *,
+    threads: int,
+    languages: Sequence[str],
 ) -> DetoxifyTorch:
-    """Load `checkpoint` and the `hf` folder beside it; their sha256 were checked before."""
+    """Load `checkpoint` and the `hf` folder beside it; their sha256 were checked before.
+
+    `threads` holds for all of torch in this process.
+    """
+    torch.set_num_threads(threads)
     loaded = load_checkpoint(folder / checkpoint, folder / HUB_FOLDER)
     return DetoxifyTorch(name, version, loaded, languages=languages)
 

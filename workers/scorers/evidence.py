@@ -19,8 +19,10 @@ MAX_SENTENCES = 24
 MAX_PHRASES = 8
 MAX_SENTENCE_CHARS = 600
 MAX_RESPELLED = 10
-# Words whose absence lowers the sentence's score by less than this did not drive it.
-MIN_DROP = 0.1
+# Words whose absence lowers the sentence's log-odds by less than this did not drive it. Log-odds,
+# because a sentence with three insults hardly scores lower, as a probability, without one of them.
+MIN_DROP = 0.5
+CERTAIN = 1e-6
 DECIMALS = 3
 
 _SENTENCE = re.compile(r"\S.*?(?:[.!?…]+[\"'”’)\]]*(?=\s)|\n|$)", re.DOTALL)
@@ -88,12 +90,18 @@ def _choose_words(flagged: Sequence[_Flagged], score: MainScores) -> None:
     for item in flagged:
         phrases = item.phrases or []
         whole = float(scores[position])
-        drops = whole - scores[position + 1 : position + 1 + len(phrases)]
+        without = scores[position + 1 : position + 1 + len(phrases)]
+        drops = _log_odds(np.array(whole)) - _log_odds(without)
         position += 1 + len(phrases)
         if item.sentence_score is None:
             item.sentence_score = whole
         least = max(MIN_DROP, float(drops.max(initial=0.0)) / 2)
         item.words = [p for p, drop in zip(phrases, drops, strict=True) if drop >= least]
+
+
+def _log_odds(scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    clipped = np.clip(scores.astype(np.float64), CERTAIN, 1 - CERTAIN)
+    return np.asarray(np.log(clipped / (1 - clipped)))
 
 
 def _sentences(text: str) -> list[Span]:

@@ -70,7 +70,7 @@ class ToxicityScorer:
         """Normalise, detect the language, and say whether the model can read it at all."""
         clean = replace_lone_surrogates(text)
         normalised = self._normalise(clean)
-        if is_blank(clean):
+        if is_blank(text):
             return Prepared(normalised, None, EMPTY)
         language = self._detect(normalised.text)
         known = self.model.languages

@@ -9,7 +9,7 @@ from pathlib import Path
 from workers.scorers.cascade import Cascade
 from workers.scorers.compact import CompactScorer
 from workers.scorers.detoxify import DetoxifyOnnx, is_exported
-from workers.scorers.registry import Registry
+from workers.scorers.registry import ModelEntry, Registry
 from workers.scorers.scorer_errors import MissingModel
 from workers.scorers.text_scorer import TextScorer, TextScores
 
@@ -69,22 +69,25 @@ def _load_detoxify(registry: Registry, name: str, threads: int) -> TextScorer:
             f"{name} is not in {registry.models_dir}; run `./parley models fetch {name}`."
         )
     registry.verified_folder(name)
-    return _load_torch_route(name, entry.version, folder, checkpoint, entry.languages)
+    return _load_torch_route(entry, folder, checkpoint, threads)
 
 
-def _load_torch_route(
-    name: str, version: str, folder: Path, checkpoint: str, languages: Sequence[str]
-) -> TextScorer:
+def _load_torch_route(entry: ModelEntry, folder: Path, checkpoint: str, threads: int) -> TextScorer:
     """Only here is torch loaded, and only where the model was not exported."""
     try:
         module = import_module("workers.scorers.detoxify_torch")
     except ModuleNotFoundError as error:
         raise MissingModel(
-            f"{name} is not exported and {error.name} is not installed; install "
-            f"requirements/detoxify.txt and run `./parley models export {name}`."
+            f"{entry.name} is not exported and {error.name} is not installed; install "
+            f"requirements/detoxify.txt and run `./parley models export {entry.name}`."
         ) from error
     scorer: TextScorer = module.load_detoxify_torch(
-        name, version, folder, checkpoint, languages=languages
+        entry.name,
+        entry.version,
+        folder,
+        checkpoint,
+        threads=threads,
+        languages=entry.languages,
     )
     return scorer
 

@@ -26,7 +26,11 @@ class RouteProcess:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             text=True, env=environment,
         )  # fmt: skip
-        self.loaded = self._answer()
+        try:
+            self.loaded = self._answer()
+        except RouteFailed:
+            self.stop()
+            raise
 
     def ask(self, what: str) -> dict[str, Any]:
         assert self._process.stdin is not None  # noqa: S101 - it was opened as a pipe
@@ -38,7 +42,7 @@ class RouteProcess:
         assert self._process.stdout is not None  # noqa: S101 - it was opened as a pipe
         line = self._process.stdout.readline()
         if not line:
-            raise RouteFailed(f"the process ended with status {self._process.wait()}")
+            raise RouteFailed(f"its process ended with status {self._process.wait()}")
         answer: dict[str, Any] = json.loads(line)
         if "error" in answer:
             raise RouteFailed(answer["error"])

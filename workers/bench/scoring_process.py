@@ -50,8 +50,11 @@ def _largest_difference(one: np.ndarray, other: np.ndarray) -> float:
     return float(np.abs(one - other).max())
 
 
-def _independence(route: str, place: Place, score: ScoreTexts, texts: list[str]) -> dict[str, Any]:
-    """Largest |difference| of any score: alone or among others, and with other thread counts."""
+def check_independence(
+    score: ScoreTexts, texts: list[str], other_threads: ScoreTexts | None = None
+) -> dict[str, float]:
+    """Largest |difference| of any score: alone, among others or backwards, and, where a second
+    opening of the route is given, with another number of threads."""
     chosen = texts[:CHECKED_TEXTS]
     alone = np.concatenate([score([text]) for text in chosen])
     chunks = [chosen[i : i + MIXED_WITH] for i in range(0, len(chosen), MIXED_WITH)]
@@ -62,11 +65,20 @@ def _independence(route: str, place: Place, score: ScoreTexts, texts: list[str])
             _largest_difference(alone, together), _largest_difference(alone, backwards)
         )
     }
+    if other_threads is not None:
+        again = np.concatenate([other_threads([text]) for text in chosen])
+        found["threads"] = _largest_difference(alone, again)
+    return found
+
+
+def _independence(
+    route: str, place: Place, score: ScoreTexts, texts: list[str]
+) -> dict[str, float]:
+    other = None
     if ROUTES[route].ships:
         other_threads = 1 if place.threads > 1 else 2
         other = _open(route, dataclasses.replace(place, threads=other_threads))
-        found["threads"] = _largest_difference(alone, np.concatenate([other([t]) for t in chosen]))
-    return found
+    return check_independence(score, texts, other)
 
 
 def serve(route: str, place: Place, texts: list[str], answers: TextIO) -> None:

@@ -155,12 +155,14 @@ def _made(
 
 @contextmanager
 def _progress(console: Console) -> Iterator[Announce]:
-    """One line per file with a running count of texts; silent where nobody watches."""
+    """One line per file: with a running count of texts in a terminal, as it begins elsewhere."""
     columns = (TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"),
                TimeElapsedColumn())  # fmt: skip
     with Bars(*columns, console=console, disable=not console.is_terminal) as bars:
 
         def announce(what: str) -> Progress:
+            if not console.is_terminal:
+                console.print(what)
             task = bars.add_task(what, total=None)
             return lambda done: bars.advance(task, done)
 

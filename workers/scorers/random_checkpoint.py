@@ -14,17 +14,25 @@ from transformers import BertConfig, BertForSequenceClassification
 
 CLASSES = ("toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate")
 MAX_TOKENS = 512
+BASE_LAYERS, BASE_HIDDEN, HEAD_SIZE = 12, 768, 64
 # A head this wide spreads the scores over 0-1, so that differences between routes can show.
 HEAD_DEVIATION = 0.2
 
 
 def write_random_checkpoint(
-    checkpoint: Path, hub_folder: Path, tokenizer_file: Path, *, seed: int
+    checkpoint: Path,
+    hub_folder: Path,
+    tokenizer_file: Path,
+    *,
+    seed: int,
+    layers: int = BASE_LAYERS,
+    hidden: int = BASE_HIDDEN,
 ) -> None:
     """Write `checkpoint` in Detoxify's format and the base model's files in `hub_folder`.
 
-    The model is BERT-base with the vocabulary of `tokenizer_file` (tokenizers JSON). The
-    checkpoint names `hub_folder` as its base model, so that Detoxify finds it without a network.
+    The model is a BERT of that many layers and hidden units (a multiple of 64; BERT-base unless
+    told) with the vocabulary of `tokenizer_file` (tokenizers JSON). The checkpoint names
+    `hub_folder` as its base model, so that Detoxify finds it without a network.
     """
     vocabulary = json.loads(tokenizer_file.read_text(encoding="utf-8"))
     words = sorted(vocabulary["model"]["vocab"].items(), key=lambda item: item[1])
@@ -32,6 +40,10 @@ def write_random_checkpoint(
     names = dict(enumerate(CLASSES))
     config = BertConfig(
         vocab_size=len(words),
+        num_hidden_layers=layers,
+        hidden_size=hidden,
+        num_attention_heads=hidden // HEAD_SIZE,
+        intermediate_size=4 * hidden,
         num_labels=len(CLASSES),
         id2label=names,
         label2id={name: index for index, name in names.items()},

@@ -32,6 +32,7 @@ def cli() -> None:
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="info",
+    envvar="PARLEY_LOG_LEVEL",
     show_default=True,
 )
 def up_command(port: int, host: str, data: Path, demo: bool, log_level: str) -> None:

@@ -116,11 +116,11 @@ def environment(
     """What every part of ours runs with: the caller's environment and this stack's settings."""
     return {
         **_bare(os.environ),
+        "PARLEY_PUBLIC_URL": api,
         **{name: value for name, value in os.environ.items() if name.startswith("PARLEY_")},
         "PARLEY_DATABASE_URL": database_url,
         "PARLEY_REDIS_URL": redis_url,
         "PARLEY_SECRET_KEY": folder.secret_key(),
-        "PARLEY_PUBLIC_URL": api,
         "PARLEY_LOG_LEVEL": log_level,
         "PARLEY_METRICS_DIR": str(folder.metrics),
         "PROMETHEUS_MULTIPROC_DIR": str(folder.metrics),

@@ -34,12 +34,14 @@ def test_the_callers_own_settings_are_passed_on_but_never_another_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PARLEY_TOXICITY_SCORER", "compact")
+    monkeypatch.setenv("PARLEY_PUBLIC_URL", "https://comments.example.org")
     monkeypatch.setenv("PARLEY_DATABASE_URL", "postgresql+psycopg://elsewhere/production")
     monkeypatch.setenv("PGHOST", "elsewhere")
 
     given = environment(tmp_path)
 
     assert given[f"{PREFIX}TOXICITY_SCORER"] == "compact"
+    assert given[f"{PREFIX}PUBLIC_URL"] == "https://comments.example.org"
     assert given[f"{PREFIX}DATABASE_URL"] == "postgresql+psycopg://parley@/parley"
     assert "PGHOST" not in given
 

@@ -137,7 +137,8 @@ def readiness(api: str) -> str:
             return ""
     except urllib.error.HTTPError as refusal:
         try:
-            parts = json.load(refusal)
+            with refusal:
+                parts = json.load(refusal)
         except ValueError:
             return f"status {refusal.code}"
         wanted = ("database", "redis", "scorer")

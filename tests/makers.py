@@ -30,7 +30,7 @@ CIVIL = "I think the ferry timetable should be printed in larger type."
 _serial = count(1)
 
 
-@dataclass(frozen=True)
+@dataclass
 class FixedEngine:
     """An engine that says what the test wants it to say of every comment."""
 

@@ -11,7 +11,7 @@ from workers.bench.running_stack import running_stack
 
 COMMENTS = 250
 # One reader posts everything, faster than anybody types; the flood rule is another test's matter.
-RATE = {"PARLEY_COMMENT_RATE": "1000 per second"}
+RATE = {"PARLEY_COMMENT_RATE": "1000 per second", "PARLEY_SCORING_LEASE_SECONDS": "10"}
 
 
 @pytest.mark.chaos

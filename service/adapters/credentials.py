@@ -30,9 +30,7 @@ class InstalledCredentials:
     def read_token(self, token: str, site: SiteKeys, now: datetime) -> ReaderIdentity:
         """Check a sign-in or guest token of this site. Raises Unauthenticated."""
         if tokens.is_guest_token(token):
-            guest = tokens.verify_guest_token(
-                token, site_id=site.id, secret=self._secret, now=now
-            )
+            guest = tokens.verify_guest_token(token, site_id=site.id, secret=self._secret, now=now)
             return ReaderIdentity(
                 id=guest.reader_id,
                 username=guest.username,

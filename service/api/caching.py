@@ -16,7 +16,7 @@ from flask import Response, current_app, request
 from service.api.app_state import api
 
 MEMORY = "parley_pages"
-PAGES_KEPT = 2_000
+MEMORY_BYTES = 16_000_000
 STALE_SECONDS = 30
 TAG_CHARS = 32
 
@@ -37,7 +37,7 @@ class PageMemory:
     def __init__(self, seconds: int) -> None:
         self._lock = threading.Lock()
         self._pages: TTLCache[Any, Page] | None = (
-            TTLCache(PAGES_KEPT, ttl=seconds) if seconds else None
+            TTLCache(MEMORY_BYTES, ttl=seconds, getsizeof=_size) if seconds else None
         )
 
     def get(self, key: Any) -> Page | None:
@@ -49,10 +49,14 @@ class PageMemory:
             return page
 
     def put(self, key: Any, page: Page) -> None:
-        """Keep a page."""
-        if self._pages is not None:
+        """Keep a page, if it fits; the oldest make room."""
+        if self._pages is not None and _size(page) <= MEMORY_BYTES:
             with self._lock:
                 self._pages[key] = page
+
+
+def _size(page: Page) -> int:
+    return len(page.body)
 
 
 def public_page(view: F) -> F:

@@ -91,9 +91,7 @@ _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 
 def _tidy(text: str) -> str:
     kept = "".join(
-        ch
-        for ch in text
-        if ch in "\n\t" or (ch not in _BIDI and unicodedata.category(ch) != "Cc")
+        ch for ch in text if ch in "\n\t" or (ch not in _BIDI and unicodedata.category(ch) != "Cc")
     )
     lines: list[str] = []
     blank = 0

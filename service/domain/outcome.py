@@ -23,17 +23,18 @@ UNSCORED = (
     "Your comment is stored. Our automatic check could not read it yet, so it waits: it will be "
     "checked again, or a moderator will see it."
 )
-REFUSED = (
-    "Your comment was {how}, because of clause {clause} of the community guidelines: {title}."
-)
+REFUSED = "Your comment was {how}, because of clause {clause} of the community guidelines: {title}."
 REFUSED_BARE = "Your comment was {how}."
 HOW = {
     CommentStatus.REJECTED: "not published",
     CommentStatus.REMOVED: "removed",
     CommentStatus.HIDDEN: "hidden until a moderator has looked at it",
 }
-TAKEN_BACK = "You took this comment back."
-ERASED = "This comment was erased."
+PLAIN = {
+    CommentStatus.PENDING: PENDING,
+    CommentStatus.WITHDRAWN: "You took this comment back.",
+    CommentStatus.ERASED: "This comment was erased.",
+}
 
 
 def explain(
@@ -45,28 +46,18 @@ def explain(
     unscored: bool,
 ) -> str:
     """The sentence for a status, naming the clause where one played a part."""
-    match status:
-        case CommentStatus.PENDING:
-            return PENDING
-        case CommentStatus.WITHDRAWN:
-            return TAKEN_BACK
-        case CommentStatus.ERASED:
-            return ERASED
-        case CommentStatus.HELD if unscored:
-            return UNSCORED
-        case CommentStatus.HELD:
-            return _name(HELD_FOR, HELD, guideline)
-        case CommentStatus.PUBLISHED if demoted:
-            return _name(DEMOTED, PUBLISHED, guideline)
-        case CommentStatus.PUBLISHED:
-            return _name(QUEUED, PUBLISHED, guideline) if queued else PUBLISHED
-    how = HOW[status]
-    return _name(REFUSED, REFUSED_BARE, guideline, how=how)
+    if status in PLAIN:
+        return PLAIN[status]
+    if status in HOW:
+        return _name(REFUSED, REFUSED_BARE, guideline, how=HOW[status])
+    if status is CommentStatus.HELD:
+        return UNSCORED if unscored else _name(HELD_FOR, HELD, guideline)
+    if demoted:
+        return _name(DEMOTED, PUBLISHED, guideline)
+    return _name(QUEUED, PUBLISHED, guideline) if queued else PUBLISHED
 
 
-def _name(
-    with_clause: str, without: str, guideline: LocalGuideline | None, **values: str
-) -> str:
+def _name(with_clause: str, without: str, guideline: LocalGuideline | None, **values: str) -> str:
     if guideline is None:
         return without.format(**values)
     return with_clause.format(clause=guideline.clause, title=guideline.title, **values)

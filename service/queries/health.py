@@ -30,7 +30,7 @@ class Gauges:
 def gauges(session: Session, now: datetime) -> Gauges:
     """Counts by status and by queue, and the age of what waits longest."""
     counted = session.execute(select(Comment.status, func.count()).group_by(Comment.status))
-    by_status: dict[str, int] = {status: count for status, count in counted}
+    by_status = {row[0]: int(row[1]) for row in counted}
     oldest = session.scalar(
         select(func.min(Comment.created_at)).where(Comment.status == CommentStatus.PENDING.value)
     )

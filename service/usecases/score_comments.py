@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
+
+from sqlalchemy.exc import OperationalError
 
 from service.domain.scoring import Assessment, Engine, ScoreResult
 from service.usecases.claim_comments import Claimed, claim_comments
 from service.usecases.context import Context
 from service.usecases.settle_comments import Scored, settle_comments
+
+# A task must end well inside its time limit; what is left after this is left to the next one.
+DRAIN_SECONDS = 45.0
+
+log = logging.getLogger(__name__)
 
 
 def score_comments(ctx: Context, engine: Engine | None) -> int:
@@ -20,9 +28,39 @@ def score_comments(ctx: Context, engine: Engine | None) -> int:
     """
     ctx.queue.clear_nudge()
     settled = 0
+    end = time.monotonic() + DRAIN_SECONDS
     while claimed := claim_comments(ctx):
-        settled += settle_comments(ctx, _assess(ctx, engine, claimed))
+        settled += _settle(ctx, _assess(ctx, engine, claimed))
+        if time.monotonic() > end:
+            ctx.queue.nudge_scoring()
+            break
     return settled
+
+
+def _settle(ctx: Context, scored: Sequence[Scored]) -> int:
+    """Settle a batch; where that fails, one by one, so that one comment fails alone.
+
+    The one that failed keeps its lease, is tried again, and is held after the last try.
+    """
+    try:
+        return settle_comments(ctx, scored)
+    except OperationalError:
+        raise  # the database is away: the leases end and the sweep starts over
+    except Exception as error:  # whatever it is, the neighbours go on
+        log.warning("a batch could not be settled at once: %s", type(error).__name__)
+    return sum(_settle_alone(ctx, one) for one in scored)
+
+
+def _settle_alone(ctx: Context, scored: Scored) -> int:
+    try:
+        return settle_comments(ctx, [scored])
+    except OperationalError:
+        raise
+    except Exception as error:  # it is tried again, and held after the last try
+        log.error(
+            "comment %s could not be settled: %s", scored.claimed.comment_id, type(error).__name__
+        )
+        return 0
 
 
 def _assess(ctx: Context, engine: Engine | None, claimed: Sequence[Claimed]) -> list[Scored]:

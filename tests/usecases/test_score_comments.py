@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -185,12 +186,30 @@ def test_the_engine_sees_the_texts_of_the_parents_nearest_first(
     seen: list[ScoreInput] = []
 
     class Listening(FixedEngine):
-        def score(self, batch: list[ScoreInput]) -> list[Assessment]:  # type: ignore[override]
+        def score(self, batch: Sequence[ScoreInput]) -> list[Assessment]:
             seen.extend(batch)
             return super().score(batch)
 
     score_comments(ctx, Listening())
     assert seen[0].parents == ("It carries sixty people.", "The ferry is too small.")
+
+
+def test_a_comment_that_cannot_be_settled_fails_alone(
+    ctx: Context, make: Makers, article: Article, site: Site
+) -> None:
+    good = make.comment(article, make.reader(site))
+    bad = make.comment(article, make.reader(site))
+
+    class Half(FixedEngine):
+        def score(self, batch: Sequence[ScoreInput]) -> list[Assessment]:
+            scored = super().score(batch)
+            # A label longer than its column: the database refuses the row.
+            broken = replace(scored[1].toxicity, version="x" * 500)
+            return [scored[0], replace(scored[1], toxicity=broken)]
+
+    assert score_comments(ctx, Half()) == 1
+    assert make.reload(good).status == "published"
+    assert make.reload(bad).status == "pending"
 
 
 def test_counters_equal_the_rows_after_a_whole_flow(

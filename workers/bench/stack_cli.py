@@ -19,7 +19,11 @@ from workers.bench.running_stack import RunningStack, running_stack
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "var" / "benchmarks"
 # What one reader may do is not what is measured here.
-SETTINGS = {"PARLEY_COMMENT_RATE": "100000 per second", "PARLEY_LOG_LEVEL": "warning"}
+SETTINGS = {
+    "PARLEY_COMMENT_RATE": "100000 per second",
+    "PARLEY_SCORING_LEASE_SECONDS": "15",
+    "PARLEY_LOG_LEVEL": "warning",
+}
 GIB = 2**30
 
 

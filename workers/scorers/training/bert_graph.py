@@ -44,7 +44,7 @@ class BertGraph:
         """Store a weight once and return its name."""
         if name not in self._stored:
             self._stored.add(name)
-            self.weights.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+            self.weights.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def add(self, operator: str, inputs: list[str], output: str, domain: str = "", **settings):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 from workers.scorers.compact import CompactScorer
 from workers.scorers.training.corpus import READERS, is_kept_out, read_rows
 from workers.scorers.training.measures import roc_auc
+
+log = logging.getLogger(__name__)
 
 CROSS = ("globe_c3", "globe_ucc", "globe_ctc", "insults_impermium", "olid_tweets")
 SUITES = ("hatecheck", "identity_templates")
@@ -57,12 +60,13 @@ def table(folder: Path, scores: Scores, names: Sequence[str]) -> dict[str, dict[
         figures[name] = {
             "rows": len(part.texts), "toxic": int(part.toxic.sum()), "auc": round(auc, 4),
         }  # fmt: skip
-        print(name, figures[name], flush=True)
+        log.info("%s %s", name, figures[name])
     return figures
 
 
 def main() -> None:
     """Command line."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)

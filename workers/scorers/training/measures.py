@@ -21,12 +21,14 @@ def roc_auc(wanted: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
 
 
 def expected_calibration_error(
-    wanted: NDArray[np.bool_], probabilities: NDArray[np.float64]
+    wanted: NDArray[np.bool_],
+    probabilities: NDArray[np.float64],
+    weights: NDArray[np.float64],
 ) -> float:
     """Mean gap between probability and share of wanted rows over ten bins of equal width."""
     bins = np.minimum((probabilities * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     gaps = [
-        abs(probabilities[bins == b].mean() - wanted[bins == b].mean()) * (bins == b).mean()
-        for b in np.unique(bins)
+        abs(float((weights * (probabilities - wanted))[bins == number].sum()))
+        for number in np.unique(bins)
     ]
-    return float(sum(gaps))
+    return sum(gaps) / float(weights.sum())

@@ -7,6 +7,7 @@ python -m workers.scorers.training.tune --data FOLDER --encoder FOLDER --out FOL
 from __future__ import annotations
 
 import argparse
+import logging
 import random
 import time
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from workers.scorers.training.corpus import HEADS, READERS, Example, read_corpus
 from workers.scorers.training.export_encoder import LAYERS, read_weights
 from workers.scorers.training.network import CompactNetwork
 from workers.scorers.training.variation import bare, evaded
+
+log = logging.getLogger(__name__)
 
 SEED = 20261122
 LONGEST = 80
@@ -165,7 +168,7 @@ def tune(options: argparse.Namespace) -> None:
     chooser = random.Random(SEED)  # noqa: S311 - sampling, no secret
     examples = [e for e in read_corpus(options.data) if not e.kept_out]
     examples += list(contrast_examples(CONTRAST_COUNT, SEED))
-    print(f"{len(examples)} examples", flush=True)
+    log.info("%d examples", len(examples))
     tokens = TextTokens(options.encoder / "tokenizer.json", LONGEST)
     network = CompactNetwork(read_weights(options.encoder), options.fixed_layers, SOURCES)
     network.train()
@@ -175,7 +178,7 @@ def tune(options: argparse.Namespace) -> None:
         minutes = (time.monotonic() - began) / 60
         if last is None and minutes > options.minutes * (1 - COOL_DOWN):
             last = int(number / (1 - COOL_DOWN))
-            print(f"cooling down: repeat with --steps {last}", flush=True)
+            log.info("cooling down: repeat with --steps %d", last)
         if last is not None and number >= last:
             break
         factor = min(1.0, (number + 1) / WARM_UP)
@@ -191,7 +194,7 @@ def tune(options: argparse.Namespace) -> None:
         seen += len(batch.ids)
         mean = loss.item() if number == 0 else 0.98 * mean + 0.02 * loss.item()
         if number % 20 == 0:
-            print(f"{minutes:.1f} min step {number} seen {seen} loss {mean:.4f}", flush=True)
+            log.info("%.1f min step %d seen %d loss %.4f", minutes, number, seen, mean)
         if number and number % SAVE_EVERY == 0:
             _save(network, options.out / "middle.pt")
     _save(network, options.out / "tuned.pt")
@@ -204,6 +207,7 @@ def _save(network: CompactNetwork, path: Path) -> None:
 
 def main() -> None:
     """Command line."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="labelled sets (csv.gz)")
     parser.add_argument("--encoder", type=Path, required=True, help="published encoder weights")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
+LOOKALIKES = Path(__file__).with_name("lookalikes.txt")
 # Compatibility forms that are a letter in another dress: fullwidth, mathematical, circled ...
 DRESSED = ("<wide>", "<font>", "<circle>", "<square>", "<sub>", "<super>", "<small>")
 # Latin-1 and Latin Extended-A are the letters of real languages (ø, ł, ı, ß): never folded.
@@ -49,22 +49,12 @@ def latin_lookalike(char: str) -> str | None:
         return None
     found = _table().get(char) or ALSO.get(char)
     # A capital I of another script is listed as a small l; it is read as the letter it is.
-    if found == "l" and char.isupper():
-        return "I"
-    return found
+    return "I" if found == "l" and char.isupper() else found
 
 
 @cache
 def _table() -> dict[str, str]:
-    """Unicode's confusables (UTS #39) that have a single ASCII letter among them."""
-    source = files("confusable_homoglyphs").joinpath("confusables.json")
-    listed = json.loads(source.read_text(encoding="utf-8"))
-    table = {}
-    for char, alikes in listed.items():
-        if len(char) != 1 or char.isascii():
-            continue
-        letters = [a["c"] for a in alikes if len(a["c"]) == 1 and a["c"].isascii()]
-        letter = next((c for c in letters if c.isalpha()), None)
-        if letter:
-            table[char] = letter
-    return table
+    """Lookalike → Latin letter, from the list beside this file."""
+    lines = LOOKALIKES.read_text(encoding="utf-8").splitlines()
+    entries = [line.split(" ", 1) for line in lines if line and not line.startswith("#")]
+    return {char: letter for letter, chars in entries for char in chars}

@@ -177,7 +177,7 @@ def usable_cores() -> int:
 
 
 def _in_use(task: str, scorer: ToxicityScorer | RelevanceScorer) -> ModelInUse:
-    return ModelInUse(task, scorer.name, scorer.version, getattr(scorer, "calibration", "none"))
+    return ModelInUse(task, scorer.name, scorer.version, scorer.calibration)
 
 
 def _floats(vector: np.ndarray) -> Vector:

@@ -56,6 +56,7 @@ class ToxicityScorer:
         self.model = model
         self._detect = detect
         self.name = model.name
+        self.calibration = model.calibration
         self.version = within_column(f"{model.version}/{NORMALISER_VERSION}")
         self._normalise = normaliser
 

@@ -20,6 +20,7 @@ from service.local.valkey import prepare_valkey
 
 _READY_SECONDS = 120.0
 _TELL_SECONDS = 3.0
+_TELL_AGAIN_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -131,13 +132,14 @@ def _reachable(host: str) -> str:
 
 def _wait_answering(supervisor: Supervisor, api: str, say: Callable[[str], None]) -> str:
     """Wait until the API is ready; returns what is still missing after the longest wait."""
-    began = told = time.monotonic()
+    began = told_at = time.monotonic()
+    told = ""
     while missing := components.readiness(api):
         supervisor.check()
         now = time.monotonic()
-        if now - told > _TELL_SECONDS:
+        if now - told_at > (_TELL_SECONDS if missing != told else _TELL_AGAIN_SECONDS):
             say(f"waiting ({missing})")
-            told = now
+            told, told_at = missing, now
         if now - began > _READY_SECONDS:
             return missing
     return ""

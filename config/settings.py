@@ -114,6 +114,8 @@ class Settings:
 
     # Scoring
     toxicity_scorer: str = _setting(_choice(*TOXICITY_SCORERS), "auto")
+    # A second scorer whose scores are stored beside and decide nothing; empty for none.
+    shadow_scorer: str = _setting(_choice("", *TOXICITY_SCORERS), "")
     scoring_threads: int = _setting(_whole(0, 256), 0)
     scoring_batch_size: int = _setting(_whole(1, 1024), 64)
     scoring_lease_seconds: int = _setting(_whole(5, 3_600), 60)

@@ -8,6 +8,7 @@ from workers.bench.cli import bench
 from workers.evaluation.cli import eval_command
 from workers.models_cli import models
 from workers.score_cli import score
+from workers.shadow_cli import shadow_command
 
 
 @click.group()
@@ -19,6 +20,7 @@ cli.add_command(score)
 cli.add_command(models)
 cli.add_command(bench)
 models.add_command(eval_command)
+models.add_command(shadow_command)
 
 if __name__ == "__main__":
     cli()

@@ -24,6 +24,7 @@ from service.usecases.beat_scorer import beat_scorer
 from service.usecases.context import Context, FetchedText, FetchFailed
 from service.usecases.record_policy import record_policy
 from workers.scorers.engine import load_engine
+from workers.scorers.shadow import ShadowedEngine, load_shadow
 
 HEARTBEAT_SECONDS = 10
 # A missing model may be fetched while we run: look again, but not for every comment.
@@ -86,11 +87,17 @@ class WorkerProcess:
 
     def _load(self) -> None:
         try:
-            self._engine = load_engine(self.settings)
+            self._engine = self._loaded()
             self.problem = None
         except Exception as error:
             self.problem = f"{type(error).__name__}: {error}"[:PROBLEM_CHARS]
             log.error("models could not be loaded: %s", self.problem)
+
+    def _loaded(self) -> Engine:
+        engine = load_engine(self.settings)
+        if not self.settings.shadow_scorer:
+            return engine
+        return ShadowedEngine(engine, load_shadow(self.settings, self.settings.shadow_scorer))
 
 
 _process: WorkerProcess | None = None

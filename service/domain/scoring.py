@@ -74,6 +74,8 @@ class Assessment:
     toxicity: ScoreResult
     relevance: ScoreResult
     embedding: Vector | None = None
+    # What a second toxicity model says, which is stored and decides nothing.
+    shadow: ScoreResult | None = None
 
     def values(self) -> dict[str, float]:
         """All labels that are known, as the guideline rules see them under `scores`."""

@@ -15,6 +15,7 @@ from service.domain.decision import Decision, RuleOutcome
 from service.domain.scoring import Assessment, ScoreResult
 from service.models import Comment, Score, new_id
 from service.models import Decision as DecisionRow
+from service.queries.shadow import SHADOW_TASK
 
 
 def store_scores(session: Session, comment: Comment, assessment: Assessment, now: datetime) -> None:
@@ -24,8 +25,9 @@ def store_scores(session: Session, comment: Comment, assessment: Assessment, now
         for task, result in (
             ("toxicity", assessment.toxicity),
             ("relevance", assessment.relevance),
+            (SHADOW_TASK, assessment.shadow),
         )
-        if result.version
+        if result is not None and result.version
     ]
     if rows:
         session.execute(insert(Score).values(rows).on_conflict_do_nothing())

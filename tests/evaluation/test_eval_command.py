@@ -155,3 +155,13 @@ def test_rows_kept_out_of_training_are_measured_again_on_their_own(
     page = saved.with_suffix(".md").read_text()
     assert "| comments* | 120 |" in page
     assert "| comments (kept out) | 30 |" in page
+
+
+def test_pairs_are_skipped_with_the_reason_where_the_scorer_has_no_relevance(
+    folder: Path, tmp_path: Path
+) -> None:
+    pair = {"comment_text": "the bus", "label_on_topic": 1, "article_text": "A bus."}
+    (folder / "pairs.jsonl").write_text(json.dumps(pair))
+    result = run("--scorer", WORDS, "--data", folder, "--out", tmp_path, "--threshold", "0.5")
+    assert result.exit_code == 0
+    assert "does not score relevance" in result.output

@@ -19,7 +19,7 @@ from workers.evaluation.candidate import Progress
 from workers.evaluation.guidelines import drifting, thresholds_of
 from workers.evaluation.labelled import find_files
 from workers.evaluation.loading import load_candidate
-from workers.evaluation.run import Announce, Plan, evaluate
+from workers.evaluation.run import Announce, Plan, evaluate, explain
 from workers.evaluation.saving import save, show
 from workers.evaluation.thresholds import Threshold, toxicity_threshold
 
@@ -104,18 +104,12 @@ def eval_command(
             )
         written = save(report, out)
     except ParleyError as error:
-        raise click.ClickException(_message(error)) from error
+        raise click.ClickException(explain(error)) from error
     if not quiet:
         watched = Console()
         show(report, watched if watched.is_terminal else Console(width=PIPED_WIDTH))
     for path in written:
         click.echo(str(path))
-
-
-def _message(error: ParleyError) -> str:
-    if isinstance(error, Invalid):
-        return "; ".join(m for messages in error.errors.values() for m in messages)
-    return error.detail
 
 
 def _thresholds(given: tuple[float, ...], guidelines: Path) -> list[Threshold]:

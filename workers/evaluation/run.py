@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from service.domain.errors import ParleyError
+from service.domain.errors import Invalid, ParleyError
 from workers.evaluation.articles import ArticleText, articles_by_id
 from workers.evaluation.candidate import Candidate, Progress
 from workers.evaluation.evasion import evaluate_evasion
@@ -47,29 +47,53 @@ class _Run:
     toxic_texts: list[str] = field(default_factory=list)
 
     def file(self, file: LabelledFile, candidates: Sequence[Candidate]) -> None:
+        """Measure one file as what its columns say it is; BadFile where they say nothing."""
         kind = kind_of(file.columns)
-        if kind is None:
-            self._skip(file)
-            return
         notes: dict[str, None] = {}
-        if kind in TEXT_KINDS:
+        if kind is None:
+            reason = missing_columns(file.columns)
+            if file.path in self.plan.strict:
+                raise BadFile(f"{file.path}: nothing to measure: {reason}")
+            notes[reason] = None
+        elif kind in TEXT_KINDS:
             self._texts(file, kind, candidates, notes)
+        elif kind is Kind.OFF_TOPIC:
+            self._off_topic(file, candidates, notes)
+        elif kind is Kind.THREADS:
+            self._threads(file, candidates, notes)
+        self.report.files.append(
+            FileUsed(file.name, kind, len(file.rows), file.sha256, "; ".join(notes))
+        )
+
+    def _off_topic(
+        self, file: LabelledFile, candidates: Sequence[Candidate], notes: dict[str, None]
+    ) -> None:
         for candidate, results in zip(candidates, self.report.candidates, strict=True):
-            progress = self.announce(f"{candidate.name}: {file.name}")
-            if kind is Kind.OFF_TOPIC:
-                off_topic = evaluate_off_topic(
-                    candidate, file, seed=self.plan.seed, limit=self.plan.limit, progress=progress
-                )
-                results.off_topic.append(off_topic)
-                notes.update(dict.fromkeys(off_topic.warnings))
-            if kind is Kind.THREADS:
-                threads = evaluate_threads(
-                    candidate, file, self.articles, self.plan.detector,
-                    seed=self.plan.seed, limit=self.plan.limit, progress=progress,
-                )  # fmt: skip
-                results.threads.append(threads)
-                notes.update(dict.fromkeys(threads.warnings))
-        self._used(file, kind, "; ".join(notes))
+            found = evaluate_off_topic(
+                candidate,
+                file,
+                seed=self.plan.seed,
+                limit=self.plan.limit,
+                progress=self.announce(f"{candidate.name}: {file.name}"),
+            )
+            results.off_topic.append(found)
+            notes.update(dict.fromkeys(found.warnings))
+
+    def _threads(
+        self, file: LabelledFile, candidates: Sequence[Candidate], notes: dict[str, None]
+    ) -> None:
+        for candidate, results in zip(candidates, self.report.candidates, strict=True):
+            found = evaluate_threads(
+                candidate,
+                file,
+                self.articles,
+                self.plan.detector,
+                seed=self.plan.seed,
+                limit=self.plan.limit,
+                progress=self.announce(f"{candidate.name}: {file.name}"),
+            )
+            results.threads.append(found)
+            notes.update(dict.fromkeys(found.warnings))
 
     def _texts(
         self,
@@ -125,15 +149,6 @@ class _Run:
                 seed=self.plan.seed, progress=progress,
             )  # fmt: skip
 
-    def _skip(self, file: LabelledFile) -> None:
-        reason = missing_columns(file.columns)
-        if file.path in self.plan.strict:
-            raise BadFile(f"{file.path}: nothing to measure: {reason}")
-        self.report.files.append(FileUsed(file.name, None, len(file.rows), file.sha256, reason))
-
-    def _used(self, file: LabelledFile, kind: Kind, note: str) -> None:
-        self.report.files.append(FileUsed(file.name, kind, len(file.rows), file.sha256, note))
-
 
 def evaluate(
     paths: Sequence[Path],
@@ -158,12 +173,19 @@ def evaluate(
         except ParleyError as error:
             if path in plan.strict:
                 raise
-            complain(error.detail)
-            report.files.append(FileUsed(path.name, None, 0, "", error.detail))
+            complain(explain(error))
+            report.files.append(FileUsed(path.name, None, 0, "", explain(error)))
     if not any(file.kind for file in report.files):
         raise BadFile("none of the files could be measured")
     run.evasion(candidates)
     return report
+
+
+def explain(error: ParleyError) -> str:
+    """What is wrong, for a person: the messages by field where there are some."""
+    if isinstance(error, Invalid):
+        return "; ".join(text for messages in error.errors.values() for text in messages)
+    return error.detail
 
 
 def _articles(paths: Sequence[Path]) -> dict[str, ArticleText]:

@@ -24,6 +24,7 @@ STOP_ORDER = (
     ("valkey",),
     ("postgres",),
 )
+NEEDED_FIRST = 2
 _API_WORKERS = 2
 _API_THREADS = 8
 # A full queue must not slow down those who post. 5 is a third of the usual share of a busy machine.
@@ -67,7 +68,7 @@ def command(name: str, *arguments: str, environ: Mapping[str, str]) -> Component
 def application(
     folder: DataFolder, api_url: str, bind: str, log_level: str, environ: Mapping[str, str]
 ) -> list[Component]:
-    """API, both workers and beat."""
+    """API, both workers and beat; the first NEEDED_FIRST of them make the stack ready."""
     celery = (sys.executable, "-m", "celery", "--app", "workers.app:app")
     worker = (
         *(*celery, "worker", "--include", "workers.tasks"),
@@ -97,8 +98,8 @@ def application(
     ]
 
 
-def newest_revision() -> str | None:
-    """The id of the last migration in the source; None where it cannot be told from the files.
+def newest_revision() -> str:
+    """The id of the last migration in the source; '' where it cannot be told from the files.
 
     Read and not imported: loading alembic takes longer than the rest of a second start.
     """
@@ -107,7 +108,7 @@ def newest_revision() -> str | None:
     ids = {found[1] for text in texts if (found := _REVISION.search(text))}
     followed = {found[1] for text in texts if (found := _FOLLOWS.search(text))}
     heads = ids - followed
-    return heads.pop() if len(heads) == 1 else None
+    return heads.pop() if len(heads) == 1 else ""
 
 
 def environment(

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from service.local import components
 from service.local.folder import DataFolder
-from service.local.postgres import prepare_cluster
+from service.local.postgres import Cluster, prepare_cluster
 from service.local.processes import StartFailed
 from service.local.sockets import remove_sockets
 from service.local.supervisor import Stopped, Supervisor
-from service.local.valkey import prepare_valkey
+from service.local.valkey import ValkeyPlan, prepare_valkey
 
 _READY_SECONDS = 120.0
 _TELL_SECONDS = 3.0
@@ -89,15 +89,7 @@ def _start(
         say(f"ended {name}, left over from an earlier start")
     folder.empty_metrics()
     folder.logs.mkdir(exist_ok=True)
-    cluster = prepare_cluster(folder.path / "postgres")
-    plan = prepare_valkey(folder.path / "valkey")
-    say(f"Starting PostgreSQL and Valkey in {folder.path} ...")
-    supervisor.start(components.postgres(cluster))
-    supervisor.start(components.valkey(plan))
-    supervisor.wait_ready("postgres")
-    supervisor.wait_ready("valkey")
-    cluster.ensure_database()
-
+    cluster, plan = _start_servers(supervisor, folder, say)
     api = f"http://{_reachable(wishes.host)}:{wishes.port}"
     environ = components.environment(
         folder,
@@ -106,22 +98,42 @@ def _start(
         api=api,
         log_level=wishes.log_level,
     )
-    newest = components.newest_revision()
-    if newest is None or cluster.revision() != newest:
+    is_current = cluster.revision() == components.newest_revision()
+    if not is_current:
         say("Bringing the database up to date ...")
         supervisor.run_once(components.command("migrate", "migrate", environ=environ))
-    say("Starting the API, the workers and beat ...")
-    for component in components.application(
-        folder, api, f"{wishes.host}:{wishes.port}", wishes.log_level, environ
-    ):
-        supervisor.start(component)
-    demo = ""
-    if wishes.demo:
-        demo = supervisor.run_once(components.command("seed-demo", "seed-demo", environ=environ))
     folder.announce({"database_url": cluster.url, "redis_url": plan.url, "api": api})
+    say("Starting the API, the workers and beat ...")
+    parts = components.application(
+        folder, api, f"{wishes.host}:{wishes.port}", wishes.log_level, environ
+    )
+    seed = components.command("seed-demo", "seed-demo", environ=environ)
+    # What readiness depends on goes first; all at once, they would hold each other up.
+    for component in parts[: components.NEEDED_FIRST]:
+        supervisor.start(component)
+    demo = supervisor.run_once(seed) if wishes.demo and not is_current else ""
     missing = _wait_answering(supervisor, api, say)
-    say(f"Parley runs ({time.monotonic() - began:.1f} s).")
+    seconds = time.monotonic() - began
+    for component in parts[components.NEEDED_FIRST :]:
+        supervisor.start(component)
+    if wishes.demo and is_current:
+        demo = supervisor.run_once(seed)
+    say(f"Parley runs ({seconds:.1f} s).")
     _report(supervisor, api, demo, missing, say)
+
+
+def _start_servers(
+    supervisor: Supervisor, folder: DataFolder, say: Callable[[str], None]
+) -> tuple[Cluster, ValkeyPlan]:
+    say(f"Starting PostgreSQL and Valkey in {folder.path} ...")
+    cluster = prepare_cluster(folder.path / "postgres")
+    plan = prepare_valkey(folder.path / "valkey")
+    supervisor.start(components.postgres(cluster))
+    supervisor.start(components.valkey(plan))
+    supervisor.wait_ready("postgres")
+    supervisor.wait_ready("valkey")
+    cluster.ensure_database()
+    return cluster, plan
 
 
 def _reachable(host: str) -> str:

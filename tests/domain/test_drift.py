@@ -79,3 +79,14 @@ def test_the_running_estimate_equals_the_one_over_the_whole_thread() -> None:
 def test_a_relevance_outside_its_range_is_refused(wrong: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         ThreadDrift().after(wrong)
+
+
+def test_a_thread_that_always_keeps_a_little_off_its_article_has_not_left() -> None:
+    habit = [0.55, 0.45, 0.6, 0.4, 0.5, 0.45, 0.35, 0.5, 0.4, 0.45] * 2
+    assert estimate_drift(habit).left_at is None
+
+
+def test_certain_values_move_the_estimate_without_breaking_it() -> None:
+    drift = estimate_drift([1.0] * 3 + [0.0] * 5)
+    assert drift.state is ThreadState.LEFT
+    assert 0.0 <= drift.value <= 1.0

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from workers.bench import scoring, scoring_report
+from workers.bench.sample_run import sample
 from workers.bench.scoring_routes import ROUTES
 from workers.bench.stack_cli import api_command, chaos_command
 from workers.scorers.engine import usable_cores
@@ -97,3 +98,4 @@ def scoring_command(
 
 bench.add_command(api_command)
 bench.add_command(chaos_command)
+bench.add_command(sample)

@@ -27,6 +27,7 @@ from service.domain.guideline import Policy
 from service.models import utc_now
 from service.queries.health import Gauges, gauges, live_scorers
 from service.usecases.context import Context, Limits
+from service.usecases.site_memory import SiteMemory
 
 # Prometheus may be read by several scrapers; the counts behind it are not free.
 GAUGES_SECONDS = 10
@@ -71,6 +72,7 @@ def make_parts(
         policy=_policy(settings, policy),
         credentials=InstalledCredentials(settings.secret_key),
         default_site=settings.default_site,
+        sites=SiteMemory(settings.page_cache_seconds),
         render=render,
         clock=utc_now,
     )

@@ -98,7 +98,7 @@ class Makers:
             self._ctx,
             site_id=article.site_id,
             article_key=article.key,
-            reader_id=reader.id,
+            reader=self.reload(reader),
             body=body or f"{CIVIL} ({next(_serial)})",
             parent_id=parent_id,
         ).comment

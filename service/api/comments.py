@@ -15,7 +15,7 @@ from service.api.caching import public_page
 from service.domain.errors import NotFound
 from service.queries.articles import article_key_of, get_article
 from service.queries.comments import get_comment, reply_page, thread_page
-from service.queries.outcomes import outcome_of
+from service.queries.outcomes import just_posted, outcome_of
 from service.usecases.edit_comment import edit_comment
 from service.usecases.identify_caller import CallerKind
 from service.usecases.post_comment import post_comment
@@ -74,16 +74,24 @@ def create_comment(headers: dict[str, Any], fields: dict[str, Any], key: str) ->
     It is stored at once and checked within moments; the answer shows it as its author sees it.
     Sent again with the same `Idempotency-Key` it is posted once.
     """
+    ctx = api().ctx
     posted = post_comment(
-        api().ctx,
+        ctx,
         site_id=caller().site.id,
         article_key=key,
-        reader_id=reader_calling().id,
+        reader=reader_calling(),
         body=fields["body"],
         parent_id=fields["parent_id"],
         idempotency_key=headers["idempotency_key"],
     )
-    return _own(posted.comment)
+    if not posted.created:
+        return _own(posted.comment)
+    return presenters.own_comment(
+        posted.comment,
+        article_key=key,
+        outcome=just_posted(),
+        edit_window=ctx.limits.edit_window,
+    )
 
 
 @blp.route("/comments/<uuid:comment_id>", methods=["GET"])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.comment import CommentStatus
 from service.domain.guideline import LocalGuideline, Policy
-from service.domain.outcome import explain, guideline_of
+from service.domain.outcome import PENDING, explain, guideline_of
 from service.models import Comment, Decision, StatementOfReasons
 from service.queries.comments import latest_decision, statement_for
 
@@ -25,6 +25,11 @@ class Outcome:
     policy_version: str | None
     decided_at: datetime | None
     statement_of_reasons: StatementOfReasons | None
+
+
+def just_posted() -> Outcome:
+    """The outcome of a comment nothing has looked at yet."""
+    return Outcome("none", PENDING, None, (), None, None, None)
 
 
 def outcome_of(session: Session, comment: Comment, policy: Policy, locale: str | None) -> Outcome:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from service.domain.guideline import Policy
 from service.domain.identity import ReaderIdentity, SiteKeys
+from service.usecases.site_memory import SiteMemory
 
 
 class JobQueue(Protocol):
@@ -128,6 +129,7 @@ class Context:
     policy: Callable[[], Policy]
     credentials: Credentials
     default_site: str
+    sites: SiteMemory
     render: Callable[[str], str]
     clock: Callable[[], datetime]
 

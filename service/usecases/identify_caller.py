@@ -42,8 +42,7 @@ def identify_caller(ctx: Context, *, credential: str | None, site_key: str | Non
     """
     if credential is not None and ctx.credentials.is_api_key(credential):
         return _publisher(ctx, credential)
-    with ctx.reading() as session:
-        site = find_site(session, site_key or ctx.default_site)
+    site = _site(ctx, site_key or ctx.default_site)
     if credential is None:
         return Caller(CallerKind.NOBODY, site)
     claims = ctx.credentials.read_token(credential, site.keys(), ctx.clock())
@@ -60,6 +59,14 @@ def identify_caller(ctx: Context, *, credential: str | None, site_key: str | Non
         kind=ReaderKind.GUEST if claims.is_guest else ReaderKind.SSO,
     )
     return Caller(CallerKind.READER, site, reader)
+
+
+def _site(ctx: Context, key: str) -> Site:
+    def find() -> Site:
+        with ctx.reading() as session:
+            return find_site(session, key)
+
+    return ctx.sites.get(key, find)
 
 
 def find_site(session: Session, key: str) -> Site:

@@ -39,7 +39,7 @@ def post_comment(
     *,
     site_id: UUID,
     article_key: str,
-    reader_id: UUID,
+    reader: Reader,
     body: str,
     parent_id: UUID | None = None,
     idempotency_key: str | None = None,
@@ -48,7 +48,8 @@ def post_comment(
 
     1. The text is valid. 2. The reader may speak. 3. The article takes comments.
     4. The parent is a published comment of the same article. 5. It is not a repeat.
-    The same `idempotency_key` from the same reader gives the first comment again.
+    `reader` is who was recognised a moment ago. The same `idempotency_key` from the same reader
+    gives the first comment again.
 
     Raises Invalid, Forbidden, NotFound or Conflict; nothing is stored then.
     """
@@ -56,7 +57,6 @@ def post_comment(
     now = ctx.clock()
     with ctx.transaction() as tx:
         session = tx.session
-        reader = session.get_one(Reader, reader_id)
         article = get_article(session, site_id=site_id, key=article_key)
         comment_id = new_id()
         if idempotency_key is not None:

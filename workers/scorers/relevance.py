@@ -64,8 +64,11 @@ class RelevanceScorer:
         self, batch: Sequence[ScoreInput], texts: Sequence[str], vectors: Vectors
     ) -> list[ScoreResult]:
         above = self._parent_vectors(batch)
+        # Comments of a batch mostly share their article: its vectors are read once.
+        articles = {id(item.article): item.article for item in batch if item.article is not None}
+        rows = {key: article_rows(article) for key, article in articles.items()}
         return [
-            self._one(item, text, vector, above)
+            self._one(item, rows.get(id(item.article)), text, vector, above)
             for item, text, vector in zip(batch, texts, vectors, strict=True)
         ]
 
@@ -81,11 +84,15 @@ class RelevanceScorer:
         return dict(zip(telling, self._encoder.embed(list(telling)), strict=True))
 
     def _one(
-        self, item: ScoreInput, text: str, vector: Vectors, above: Mapping[str, Vectors]
+        self,
+        item: ScoreInput,
+        rows: Vectors | None,
+        text: str,
+        vector: Vectors,
+        above: Mapping[str, Vectors],
     ) -> ScoreResult:
         if not says_enough(text):
             return self._unknown(TOO_SHORT)
-        rows = None if item.article is None else article_rows(item.article)
         if item.article is None or rows is None:
             return self._unknown(NO_ARTICLE)
         found = match(item.article, rows, vector)

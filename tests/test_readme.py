@@ -1,0 +1,132 @@
+"""What README.md tells a stranger to do works, and what it lists exists."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+import click
+import pytest
+
+from config.settings import PREFIX, Settings
+from service.adapters.metrics import GAUGES, Metrics
+from service.cli import cli as service_cli
+from service.local.__main__ import cli as local_cli
+from workers.bench.running_stack import RunningStack
+from workers.cli import cli as workers_cli
+
+ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = ROOT / "docs" / "examples" / "ten-requests.sh"
+METRICS_PAGE = ROOT / "docs" / "metrics.md"
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *(ROOT / "docs").glob("*.md"),
+]
+# Carried out by the launcher itself.
+LAUNCHER_COMMANDS = {"test", "check", "help"}
+COMMAND = re.compile(r"\./parley((?: [a-z][a-z-]*)+)(?P<rest>[^`\n#]*)")
+LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+SETTING = re.compile(rf"^\| `({PREFIX}[A-Z_]+)` \| (.+?) \|", re.MULTILINE)
+
+
+def test_the_ten_requests_meet_the_outcomes_they_announce_and_can_be_sent_again(
+    stack: RunningStack,
+) -> None:
+    for _ in range(2):
+        done = run_script(stack.address, stack.data)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "Ten requests, four outcomes, each explained." in done.stdout
+
+
+def test_the_ten_requests_say_so_where_no_stack_has_its_data(tmp_path: Path) -> None:
+    done = run_script("http://127.0.0.1:9", tmp_path)
+    assert done.returncode == 1
+    assert "no credential" in done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_a_page_names_exists(page: Path) -> None:
+    missing = [found[0] for found in COMMAND.finditer(page.read_text("utf-8")) if not known(found)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.name)
+def test_every_file_a_page_links_to_exists(page: Path) -> None:
+    links = LINK.findall(page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    listed = dict(SETTING.findall((ROOT / "README.md").read_text("utf-8")))
+    assert listed == {
+        f"{PREFIX}{spec.name.upper()}": shown(spec.default) for spec in fields(Settings)
+    }
+
+
+def test_the_metrics_page_lists_every_metric_and_no_other() -> None:
+    listed = re.findall(r"^\| `(parley_\w+)` \|", METRICS_PAGE.read_text("utf-8"), re.MULTILINE)
+    rendered = re.findall(r"^# HELP (\w+)", Metrics().render().decode(), re.MULTILINE)
+    assert sorted(listed) == sorted([*rendered, *GAUGES])
+
+
+def test_every_decision_record_is_in_the_index() -> None:
+    folder = ROOT / "docs" / "adr"
+    index = (folder / "README.md").read_text("utf-8")
+    records = sorted(path.name for path in folder.glob("[0-9]*.md"))
+    assert [name for name in records if f"({name})" not in index] == []
+    numbers = [name.partition("-")[0] for name in records]
+    assert len(set(numbers)) == len(numbers)
+
+
+def run_script(address: str, data: Path) -> subprocess.CompletedProcess[str]:
+    # This environment's own command line: ./parley would make an environment of its own.
+    environ = {**os.environ, "PARLEY": f"{sys.executable} -m service.cli", "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        ["bash", str(SCRIPT), address, str(data)],
+        env=environ,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def known(found: re.Match[str]) -> bool:
+    """Whether a command line names a command that exists; words after it are its arguments."""
+    words = found[1].split()
+    if words[0] in LAUNCHER_COMMANDS:
+        return True
+    for group in (service_cli, local_cli, workers_cli):
+        if words[0] in group.commands:
+            return exists(group.commands[words[0]], words[1:], found["rest"])
+    return False
+
+
+def exists(command: click.Command, words: list[str], rest: str) -> bool:
+    if isinstance(command, click.Group):
+        return not words or (
+            words[0] in command.commands and exists(command.commands[words[0]], words[1:], rest)
+        )
+    options = {
+        name
+        for parameter in command.params
+        for name in (*parameter.opts, *parameter.secondary_opts)
+    }
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", rest)) <= options | {"--help"}
+
+
+def shown(default: object) -> str:
+    """How the table writes a default: repository paths from its root, no value as such."""
+    if default is MISSING:
+        return "required"
+    if isinstance(default, bool):
+        return f"`{str(default).lower()}`"
+    if isinstance(default, int):
+        return f"`{default:,}`".replace(",", "")
+    return f"`{str(default).removeprefix(f'{ROOT}/')}`" if default else "none"

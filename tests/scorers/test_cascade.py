@@ -36,7 +36,9 @@ class TableModel:
     def score_texts(self, texts: Sequence[str]) -> TextScores:
         self.asked += texts
         values = np.array([self._table[text] for text in texts], dtype=np.float32)
-        return TextScores(values.reshape(len(texts), len(self.labels)), [self._windows] * len(texts))
+        return TextScores(
+            values.reshape(len(texts), len(self.labels)), [self._windows] * len(texts)
+        )
 
 
 BAND = CascadeBand(unsure_from=0.2, unsure_to=0.8)

@@ -23,9 +23,7 @@ def detect() -> LanguageDetector:
         ("Я прочитал весь отчёт и всё ещё не понимаю, кто платит за мост.", "ru"),
     ],
 )
-def test_a_plain_sentence_is_recognised(
-    detect: LanguageDetector, text: str, language: str
-) -> None:
+def test_a_plain_sentence_is_recognised(detect: LanguageDetector, text: str, language: str) -> None:
     assert detect(text) == language
 
 

@@ -54,9 +54,9 @@ class Cascade:
         values[:, self._columns(self._first)] = first.values
         windows = list(first.windows)
         if len(unsure):
-            second = self._second.score_texts([texts[i] for i in unsure])
-            values[np.ix_(unsure, self._columns(self._second))] = second.values
-            for i, count in zip(unsure, second.windows, strict=True):
+            second = self._second.score_texts([texts[i] for i in unsure.tolist()])
+            values[np.ix_(unsure, np.array(self._columns(self._second)))] = second.values
+            for i, count in zip(unsure.tolist(), second.windows, strict=True):
                 windows[i] = count
         self._count(toxicity[unsure], values[unsure, self.labels.index(MAIN_LABEL)], len(texts))
         return TextScores(values, windows)

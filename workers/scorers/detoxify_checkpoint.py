@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,13 @@ ARCHITECTURES = (
     "RobertaForSequenceClassification",
     "XLMRobertaForSequenceClassification",
     "AlbertForSequenceClassification",
+)
+VOCABULARIES = (
+    "tokenizer.json",
+    "vocab.txt",
+    "vocab.json",
+    "spiece.model",
+    "sentencepiece.bpe.model",
 )
 # Buffers that old transformers releases stored and new ones compute.
 COMPUTED_BUFFERS = ("embeddings.position_ids", "embeddings.token_type_ids")
@@ -62,7 +70,10 @@ def _unpickle(path: Path) -> Mapping[str, Any]:
     if not path.is_file():
         raise MissingModel(f"Model file {path} is missing.")
     try:
-        loaded = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            # An odd pickle protocol ends in the error below, or is read in full.
+            warnings.simplefilter("ignore")
+            loaded = torch.load(path, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError) as error:
         raise CorruptModel(
             f"{path} is not a checkpoint of tensors and plain values: {error}"
@@ -109,6 +120,9 @@ def _fill(path: Path, model: Any, state: Mapping[str, torch.Tensor]) -> None:
 
 
 def _tokenizer(class_name: str, hub_folder: Path) -> Any:
+    # transformers would make an empty tokenizer where there is no vocabulary, and say nothing.
+    if not any((hub_folder / name).is_file() for name in VOCABULARIES):
+        raise MissingModel(f"{hub_folder} holds none of {', '.join(VOCABULARIES)}.")
     try:
         return getattr(transformers, class_name).from_pretrained(
             str(hub_folder), local_files_only=True

@@ -35,7 +35,6 @@ class DetoxifyTorch:
             path.write_text(tokenizer_json(loaded.tokenizer), encoding="utf-8")
             self._tokenizer = windowing_tokenizer(str(path), loaded.max_tokens)
 
-    @torch.inference_mode()
     def score_texts(self, texts: Sequence[str]) -> TextScores:
         """Score texts; a long one is the largest of its windows."""
         windows = windows_of(self._tokenizer, texts)
@@ -47,7 +46,8 @@ class DetoxifyTorch:
             )
             lengths = torch.tensor([len(row) for row in rows])
             mask = (torch.arange(ids.shape[1])[None, :] < lengths[:, None]).long()
-            logits = self._model(input_ids=ids, attention_mask=mask).logits
+            with torch.inference_mode():
+                logits = self._model(input_ids=ids, attention_mask=mask).logits
             scores[group] = torch.sigmoid(logits)[:, : len(self.labels)].numpy()
         return TextScores(windows.largest(scores, len(texts)), windows.counts(len(texts)))
 

@@ -21,6 +21,7 @@ from workers.scorers.cascade import Cascade
 from workers.scorers.encoder import Encoder
 from workers.scorers.isolation import each_alone_if_needed
 from workers.scorers.language import LanguageDetector
+from workers.scorers.memory import return_freed_memory
 from workers.scorers.normaliser import TextNormaliser
 from workers.scorers.registry import load_registry
 from workers.scorers.relevance import RelevanceScorer
@@ -164,6 +165,7 @@ def load_engine(settings: ScoringSettings) -> ScoringEngine:
         encoder,
         relevance_languages=registry.entry(ENCODER).languages,
     )
+    return_freed_memory()
     for used in engine.models:
         log.info("scoring %s with %s %s", used.task, used.name, used.version)
     return engine

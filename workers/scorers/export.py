@@ -46,7 +46,7 @@ class Export:
     int8_difference: float | None = None
 
 
-class _Scores(torch.nn.Module):
+class _Scores(torch.nn.Module):  # type: ignore[misc, unused-ignore]
     """The classifier with Detoxify's last step inside: sigmoid of the first classes."""
 
     def __init__(self, model: torch.nn.Module, labels: int) -> None:

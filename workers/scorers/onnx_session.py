@@ -9,7 +9,8 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-TOKEN_BUDGET = 4096
+# Batches gain 10 % on a processor; what a batch takes in memory grows with it and is kept.
+TOKEN_BUDGET = 1024
 # A bucket may pad its shortest text by at most this factor; measured best between 1.1 and 1.25.
 MAX_PADDING = 1.15
 # Very short texts differ by a token or two: padding them costs nothing.

@@ -21,11 +21,16 @@ class TextScores:
 class TextScorer(Protocol):
     """One toxicity model. A text's scores depend on that text alone."""
 
-    name: str
-    version: str
-    calibration: str
-    labels: Sequence[str]
-    languages: Sequence[str]
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def calibration(self) -> str: ...
+    @property
+    def labels(self) -> Sequence[str]: ...
+    @property
+    def languages(self) -> Sequence[str]: ...
 
     def score_texts(self, texts: Sequence[str]) -> TextScores:
         """Score texts, in order. May raise; the engine then tries them one by one."""

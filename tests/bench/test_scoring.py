@@ -179,7 +179,11 @@ def test_the_command_prints_and_saves_the_comparison(tmp_path: Path) -> None:
     assert page.exists()
 
 
-def test_both_ways_of_calling_detoxify_give_the_scores_of_our_routes(tmp_path: Path) -> None:
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_both_ways_of_calling_detoxify_give_the_same_scores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     pytest.importorskip("torch", reason="needs requirements/detoxify.txt")
     pytest.importorskip("detoxify", reason="needs requirements/detoxify.txt")
     from workers.bench import scoring_detoxify
@@ -192,4 +196,6 @@ def test_both_ways_of_calling_detoxify_give_the_scores_of_our_routes(tmp_path: P
     many = scoring_detoxify.in_batches(place(tmp_path))(texts)
     assert one.shape == (40, 6)
     assert np.abs(one - many).max() < 1e-4
+    single = scoring_detoxify.in_batches(place(tmp_path))(texts[:1])
+    assert np.abs(single - one[:1]).max() < 1e-4
     assert one.std() > 0.01

@@ -43,11 +43,12 @@ class Options:
 
 @dataclass(slots=True)
 class Measured:
-    """One route's figures; `missing` says why there are none."""
+    """One route's figures; `missing` says why there are none, `note` what else went wrong."""
 
     route: str
     title: str
     missing: str | None = None
+    note: str = ""
     load_seconds: float = 0.0
     rss_mib: float = 0.0
     seconds: list[float] = field(default_factory=list)
@@ -162,7 +163,11 @@ def _independence(rows: Sequence[Measured], children: Mapping[str, RouteProcess]
         if row.route not in children or row.missing:
             continue
         say(f"does a score depend on its batch? {row.title}")
-        found = children[row.route].ask("independence")
+        try:
+            found = children[row.route].ask("independence")
+        except RouteFailed as error:
+            row.note = f"independence could not be checked: {error}"
+            continue
         row.batch_mates, row.threads = found["batch_mates"], found.get("threads")
 
 

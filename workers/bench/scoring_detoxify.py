@@ -16,6 +16,12 @@ def _model(place: Place) -> Detoxify:
     return Detoxify(checkpoint=str(place.checkpoint), huggingface_config_path=str(place.hub_folder))
 
 
+def _rows(predicted: dict[str, list[float] | float]) -> Values:
+    """One row per text; for a list of one text Detoxify gives numbers instead of lists."""
+    columns = np.array(list(predicted.values()), dtype=np.float32)
+    return columns.reshape(len(predicted), -1).T
+
+
 def one_by_one(place: Place) -> ScoreTexts:
     """`predict(text)` for each text."""
     model = _model(place)
@@ -32,7 +38,6 @@ def in_batches(place: Place) -> ScoreTexts:
 
     def score(texts: Sequence[str]) -> Values:
         chunks = (list(texts[i : i + BATCH]) for i in range(0, len(texts), BATCH))
-        columns = [np.array(list(model.predict(chunk).values())).T for chunk in chunks]
-        return np.concatenate(columns).astype(np.float32)
+        return np.concatenate([_rows(model.predict(chunk)) for chunk in chunks])
 
     return score

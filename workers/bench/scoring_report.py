@@ -120,6 +120,7 @@ def markdown(outcome: Outcome, command: str) -> str:
     lines += ["", "| " + " | ".join(COLUMNS) + " |"]
     lines.append("|---|" + "---:|" * (len(COLUMNS) - 1))
     lines += ["| " + " | ".join(cells) + " |" for cells in rows_of(outcome)]
+    lines += ["", *(f"* {row.title}: {row.note}" for row in outcome.measured if row.note)]
     return "\n".join([*lines, "", NOTES])
 
 
@@ -141,5 +142,8 @@ def show(outcome: Outcome, console: Console) -> None:
     for cells in rows_of(outcome):
         table.add_row(*cells)
     console.print(table)
+    for row in outcome.measured:
+        if row.note:
+            console.print(f"{row.title}: {row.note}")
     for key, value in facts(outcome).items():
         console.print(f"{key}: {value}")

@@ -12,7 +12,11 @@ from uuid import UUID
 from marshmallow import ValidationError, fields, validate
 from werkzeug.routing import BaseConverter
 
+from service.queries.comments import Position
+
 URL_MAX = 2_000
+# The last byte of a cursor.
+DEMOTED = (False, True)
 KEY_PATTERN = r"[A-Za-z0-9._~:@!$'()*+,;=-]{1,200}"
 SITE_PATTERN = r"[a-z0-9][a-z0-9-]{0,63}"
 # A host name or an address, an optional port, and a path without spaces.
@@ -49,23 +53,23 @@ class WebUrl(Text):
         return text
 
 
-class Cursor(fields.Field[UUID]):
+class Cursor(fields.Field[Position]):
     """Where the next page begins. Opaque to the caller."""
 
-    def _serialize(self, value: UUID | None, attr: Any, obj: Any, **kwargs: Any) -> str | None:
-        return encode_cursor(value) if value is not None else None
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> UUID:
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Position:
         try:
-            raw = base64.b64decode(str(value) + "==", altchars=b"-_", validate=True)
-            return UUID(bytes=raw)
-        except (binascii.Error, ValueError, UnicodeError) as error:
+            text = str(value)
+            padded = text + "=" * (-len(text) % 4)
+            raw = base64.b64decode(padded, altchars=b"-_", validate=True)
+            return Position(UUID(bytes=raw[:-1]), demoted=DEMOTED[raw[-1]])
+        except (binascii.Error, LookupError, ValueError, UnicodeError) as error:
             raise ValidationError("Is not a cursor of this list.") from error
 
 
-def encode_cursor(value: UUID) -> str:
+def encode_cursor(value: Position) -> str:
     """The text form of a cursor: URL-safe, without padding."""
-    return base64.urlsafe_b64encode(value.bytes).decode().rstrip("=")
+    raw = value.id.bytes + bytes([DEMOTED.index(value.demoted)])
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 class ArticleKeyConverter(BaseConverter):

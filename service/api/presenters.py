@@ -37,7 +37,7 @@ def thread(item: Thread) -> dict[str, Any]:
 
 def next_cursor(found: Page[Any]) -> str | None:
     """The cursor of the page after this one, None on the last."""
-    return encode_cursor(found.next_id) if found.next_id is not None else None
+    return encode_cursor(found.next) if found.next is not None else None
 
 
 def own_comment(

@@ -24,7 +24,7 @@ class Comment(Base):
     __tablename__ = "comment"
     __table_args__ = (
         CheckConstraint("visible_replies >= 0", "visible_replies"),
-        Index("ix_comment_thread_page", "article_id", "id", postgresql_where=_LISTED),
+        Index("ix_comment_thread_page", "article_id", "demoted", "id", postgresql_where=_LISTED),
         Index(
             "ix_comment_replies",
             "root_id",

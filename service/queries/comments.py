@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from service.domain.comment import CommentStatus
@@ -29,11 +29,19 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a list: what is ranked lower comes last, and the id orders the rest by time."""
+
+    id: UUID
+    demoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some rows and the id after which the next page begins, if there is one."""
+    """Some rows and the position after which the next page begins, if there is one."""
 
     items: Sequence[T]
-    next_id: UUID | None
+    next: Position | None
 
 
 def get_comment(session: Session, comment_id: UUID, *, site_id: UUID | None = None) -> Comment:
@@ -48,11 +56,11 @@ def get_comment(session: Session, comment_id: UUID, *, site_id: UUID | None = No
 
 
 def thread_page(
-    session: Session, *, article_id: UUID, sort: str, after: UUID | None, limit: int
+    session: Session, *, article_id: UUID, sort: str, after: Position | None, limit: int
 ) -> Page[Thread]:
     """One page of threads, newest or oldest first, each with its first replies.
 
-    Comments lowered in rank (`demoted`) stay in their place by time: the reader is shown why.
+    Comments lowered in rank (`demoted`) come after all others; their authors were told why.
     """
     newest = sort == "newest"
     query = _with_reader(
@@ -61,17 +69,19 @@ def thread_page(
             Comment.parent_id.is_(None),
             or_(Comment.status == PUBLISHED, Comment.visible_replies > 0),
         )
-    ).order_by(Comment.id.desc() if newest else Comment.id)
+    ).order_by(Comment.demoted, Comment.id.desc() if newest else Comment.id)
     if after is not None:
-        query = query.where(Comment.id < after if newest else Comment.id > after)
+        later = Comment.id < after.id if newest else Comment.id > after.id
+        further_down = Comment.demoted if not after.demoted else false()
+        query = query.where(further_down | ((Comment.demoted == after.demoted) & later))
     page = _page(session, query, limit)
     replies = _first_replies(session, [c.id for c in page.items if c.visible_replies])
     threads = [Thread(root, replies.get(root.id, ())) for root in page.items]
-    return Page(threads, page.next_id)
+    return Page(threads, page.next)
 
 
 def reply_page(
-    session: Session, *, comment: Comment, after: UUID | None, limit: int
+    session: Session, *, comment: Comment, after: Position | None, limit: int
 ) -> Page[Comment]:
     """Published comments below `comment`, oldest first: the whole branch, each with its parent."""
     query = _with_reader(
@@ -84,19 +94,19 @@ def reply_page(
     if comment.parent_id is not None:
         query = query.where(Comment.id.in_(_branch(comment)))
     if after is not None:
-        query = query.where(Comment.id > after)
+        query = query.where(Comment.id > after.id)
     return _page(session, query, limit)
 
 
 def own_comments(
-    session: Session, *, reader_id: UUID, after: UUID | None, limit: int
+    session: Session, *, reader_id: UUID, after: Position | None, limit: int
 ) -> Page[Comment]:
     """A reader's own comments, newest first, whatever became of them."""
     query = _with_reader(select(Comment).where(Comment.reader_id == reader_id)).order_by(
         Comment.id.desc()
     )
     if after is not None:
-        query = query.where(Comment.id < after)
+        query = query.where(Comment.id < after.id)
     return _page(session, query, limit)
 
 
@@ -136,7 +146,8 @@ def _with_reader(query: Select[Comment]) -> Select[Comment]:
 def _page(session: Session, query: Select[Comment], limit: int) -> Page[Comment]:
     rows = session.scalars(query.limit(limit + 1)).all()
     more = len(rows) > limit
-    return Page(rows[:limit], rows[limit - 1].id if more else None)
+    last = rows[limit - 1] if more else None
+    return Page(rows[:limit], Position(last.id, last.demoted) if last is not None else None)
 
 
 def _first_replies(session: Session, roots: Sequence[UUID]) -> dict[UUID, list[Comment]]:

@@ -88,6 +88,23 @@ def test_pages_follow_each_other_without_gaps(
     assert first in seen[0]
 
 
+def test_comments_ranked_lower_come_after_all_others(
+    client: FlaskClient, ctx: Context, ann: Reader, bob: Reader
+) -> None:
+    ann.published("The ferry needs a roof against the rain.")
+    astray = "Nothing to do with this at all, but my cat has learned to open the fridge door."
+    bob.post(astray)
+    score_comments(ctx, FixedEngine(relevance=0.01))
+    ann.published("And it needs a rail for bicycles.")
+    seen: list[bool] = []
+    cursor = ""
+    while cursor is not None:
+        page = client.get(f"{THREADS}?limit=1{cursor}").json
+        seen += [thread["demoted"] for thread in page["threads"]]
+        cursor = page["next_cursor"] and f"&cursor={page['next_cursor']}"
+    assert seen == [False, False, True]
+
+
 def test_a_withdrawn_comment_leaves_its_replies_standing(
     client: FlaskClient, ann: Reader, bob: Reader
 ) -> None:

@@ -241,7 +241,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_comment_thread_page",
         "comment",
-        ["article_id", "id"],
+        ["article_id", "demoted", "id"],
         unique=False,
         postgresql_where=sa.text(
             "parent_id IS NULL AND (status = 'published' OR visible_replies > 0)"

@@ -1,9 +1,10 @@
-"""`compact`, the toxicity model that ships with the project."""
+"""`compact`, the toxicity model that ships: a tuned sentence encoder beside an n-gram model."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,50 @@ from numpy.typing import NDArray
 
 from service.domain.scoring import ScoreInput, ScoreResult
 from workers.scorers.ngrams import LinearModel
+from workers.scorers.onnx_session import open_session, run_token_ids
+from workers.scorers.token_ids import encodable
+from workers.scorers.windows import windowing_tokenizer, windows_of
 
 DESCRIPTION_FILE = "model.json"
+GRAPH_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
 LINEAR_FILE = "ngrams.npz"
 EMPTY = "empty"
+PAD_ID = 0
+NGRAMS = "ngrams"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What model.json says: how outputs become labels and scores become probabilities."""
+
+    version: str
+    calibration: str
+    labels: tuple[str, ...]
+    max_tokens: int
+    mix: NDArray[np.float32]  # (heads, labels)
+    ngram_weights: NDArray[np.float32]  # (labels,)
+    slopes: NDArray[np.float32]
+    offsets: NDArray[np.float32]
+
+
+def read_description(path: Path) -> Description:
+    """Read model.json; raises KeyError where a part is missing."""
+    raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    labels, heads, curves = raw["labels"], raw["heads"], raw["calibration"]["curves"]
+    mix: Mapping[str, Mapping[str, float]] = raw["mix"]
+    rows = [[mix[label].get(head, 0.0) for label in labels] for head in (*heads, NGRAMS)]
+    weights = np.array(rows, dtype=np.float32)
+    return Description(
+        version=raw["version"],
+        calibration=raw["calibration"]["id"],
+        labels=tuple(labels),
+        max_tokens=raw["max_tokens"],
+        mix=weights[:-1],
+        ngram_weights=weights[-1],
+        slopes=np.array([curves[label]["slope"] for label in labels], dtype=np.float32),
+        offsets=np.array([curves[label]["offset"] for label in labels], dtype=np.float32),
+    )
 
 
 class CompactScorer:
@@ -26,23 +67,24 @@ class CompactScorer:
     def __init__(self, folder: Path | str, threads: int = 1) -> None:
         """Open the model in `folder` with `threads` threads; raises where a file is missing."""
         folder = Path(folder)
-        description: dict[str, Any] = json.loads((folder / DESCRIPTION_FILE).read_text("utf-8"))
-        self.version: str = description["version"]
-        self.labels: tuple[str, ...] = tuple(description["labels"])
-        self.calibration: str = description["calibration"]["id"]
-        curves = [description["calibration"]["curves"][label] for label in self.labels]
-        self._slopes = np.array([curve["slope"] for curve in curves], dtype=np.float32)
-        self._offsets = np.array([curve["offset"] for curve in curves], dtype=np.float32)
+        self._about = read_description(folder / DESCRIPTION_FILE)
+        self.version = self._about.version
+        self.labels = self._about.labels
+        self.calibration = self._about.calibration
+        tokenizer_file = str(folder / TOKENIZER_FILE)
+        self._tokenizer = windowing_tokenizer(tokenizer_file, self._about.max_tokens)
+        self._session = open_session(folder / GRAPH_FILE, threads)
         self._linear = LinearModel(folder / LINEAR_FILE)
 
     def score_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Calibrated probabilities (texts, labels), in order; raw texts, not normalised here.
 
-        A row depends on its own text alone.
+        A long text is read in overlapping windows and its most toxic window counts. A row
+        depends on its own text alone.
         """
         if not texts:
             return np.zeros((0, len(self.labels)), dtype=np.float32)
-        logits = self._linear.logits(texts) * self._slopes + self._offsets
+        logits = self._logits(texts) * self._about.slopes + self._about.offsets
         probabilities: NDArray[np.float32] = 1 / (1 + np.exp(-logits))
         return probabilities
 
@@ -50,6 +92,15 @@ class CompactScorer:
         """Score a batch, in order; a text without any visible sign is unknown."""
         values = self.score_texts([item.text for item in batch])
         return [self._result(item.text, row) for item, row in zip(batch, values, strict=True)]
+
+    def _logits(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        windows = windows_of(self._tokenizer, [encodable(text) for text in texts])
+        heads = run_token_ids(self._session, windows.token_ids, PAD_ID)
+        firsts = np.searchsorted(windows.owners, np.arange(len(texts)))
+        highest = np.maximum.reduceat(heads @ self._about.mix, firsts, axis=0)
+        linear = self._linear.logits(texts) * self._about.ngram_weights
+        total: NDArray[np.float32] = highest + linear
+        return total
 
     def _result(self, text: str, row: NDArray[np.float32]) -> ScoreResult:
         if not text.strip():

@@ -24,6 +24,7 @@ from workers.scorers.token_ids import TextTokens
 from workers.scorers.training.corpus import HEADS
 from workers.scorers.training.cross_sets import Labelled, labelled
 from workers.scorers.training.measures import roc_auc
+from workers.scorers.training.mix import NGRAMS
 
 log = logging.getLogger(__name__)
 
@@ -42,20 +43,21 @@ DECIDING = (
     "civil_balanced_normalised", "globe_c3", "globe_ucc", "insults_impermium", "wiki_jigsaw",
 )  # fmt: skip
 LONGEST = 128
-NGRAMS = "ngrams"
 Mix = Mapping[str, float]
+ALL_THREE = {"shared": 0.34, "wiki": 0.33, "news": 0.33}
+TUNED_MIX = {"wiki": 0.5, "news": 0.25, "insult": 0.25}
 CANDIDATES: Mapping[str, Mix] = {
     "n-grams alone": {NGRAMS: 1.0},
     "shared": {"shared": 1.0},
     "wiki": {"wiki": 1.0},
     "news": {"news": 1.0},
     "wiki + news": {"wiki": 0.5, "news": 0.5},
-    "shared + wiki + news": {"shared": 0.34, "wiki": 0.33, "news": 0.33},
+    "shared + wiki + news": ALL_THREE,
     "the same + clear": {"shared": 0.3, "wiki": 0.25, "news": 0.25, "clear": 0.2},
     "the same + insult": {"shared": 0.3, "wiki": 0.25, "news": 0.25, "insult": 0.2},
-    "the same + n-grams 0.2": {"shared": 0.34, "wiki": 0.33, "news": 0.33, NGRAMS: 0.2},
-    "the same + n-grams 0.4": {"shared": 0.34, "wiki": 0.33, "news": 0.33, NGRAMS: 0.4},
-    "the same + n-grams 0.7": {"shared": 0.34, "wiki": 0.33, "news": 0.33, NGRAMS: 0.7},
+    **{f"the same + n-grams {w}": {**ALL_THREE, NGRAMS: w} for w in (0.2, 0.4, 0.6, 0.8, 1.1, 1.5)},
+    "wiki, news, insult": TUNED_MIX,
+    **{f"wiki, news, insult + n-grams {w}": {**TUNED_MIX, NGRAMS: w} for w in (0.4, 0.6, 0.8)},
 }
 
 

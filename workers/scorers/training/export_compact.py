@@ -1,6 +1,7 @@
 """Write the tuned layers as the ONNX graph that compact runs.
 
 python -m workers.scorers.training.export_compact --tuned FILE --encoder FOLDER --out FOLDER
+Writes model.json with the mix as well; calibrate.py completes it.
 With --embedding the graph also gives the sentence vector of the shipped encoder, from the same
 pass through the layers both share.
 """
@@ -25,11 +26,20 @@ from workers.scorers.training.export_encoder import (
     write_tokenizer,
 )
 from workers.scorers.training.export_encoder import HEADS as ATTENTION_HEADS
+from workers.scorers.training.mix import MIX
 
 BLOCK = 64  # as the shipped encoder, so that the shared layers are the same numbers
 FIXED_LAYERS = 3
 FAR_BELOW = -1e4
 TUNED = "tuned."
+LONGEST_WINDOW = 128
+DESCRIPTION = {
+    "licence": "Apache-2.0",
+    "files": ["model.onnx", "tokenizer.json", "ngrams.npz"],
+    "max_tokens": LONGEST_WINDOW,
+    "heads": list(HEADS),
+    "mix": MIX,
+}
 
 
 def graph_of(state: State, tuned: State, *, embedding: bool, bits: int) -> BertGraph:
@@ -93,7 +103,7 @@ def main() -> None:
         outputs["embedding"] = WIDTH
     save(graph.model(outputs, "parley"), options.out / "model.onnx")
     write_tokenizer(options.encoder / "tokenizer.json", options.out / "tokenizer.json")
-    (options.out / "heads.json").write_text(json.dumps(list(HEADS)) + "\n", "utf-8")
+    (options.out / "model.json").write_text(json.dumps(DESCRIPTION, indent=2) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

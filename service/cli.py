@@ -13,7 +13,7 @@ from service.bootstrap import make_parts, settings_from_environment
 from service.domain.errors import ParleyError
 from service.export_cli import export
 from service.guidelines_cli import guidelines
-from service.seed import seed_demo
+from service.seed import DEMO_ARTICLE, seed_demo
 from service.token_cli import token
 from service.usecases.create_site import create_api_key, create_site
 
@@ -36,7 +36,7 @@ def seed_demo_command() -> None:
     """Make the demo site and article, if they are not there."""
     settings = settings_from_environment()
     seed_demo(make_parts(settings).ctx, secret_key=settings.secret_key)
-    click.echo("The demo site is there.")
+    click.echo(f"{settings.public_url}/api/v1/articles/{DEMO_ARTICLE}/comments")
 
 
 @cli.group()

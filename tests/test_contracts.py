@@ -22,7 +22,7 @@ def test_every_job_that_is_sent_has_a_task_and_every_task_a_name(
     monkeypatch: object, database_url: str, redis_url: str
 ) -> None:
     program = (
-        "from workers.app import app; app.loader.import_default_modules();"
+        "from workers.tasks import app;"
         "print(' '.join(sorted(n for n in app.tasks if not n.startswith('celery.'))))"
     )
     environ = {

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+
 from celery import Celery
 
+from config.settings import Settings
 from service.adapters.queue import ROUTES, TaskNames, celery_config, celery_url
-from service.bootstrap import settings_from_environment
 
 
 def make_celery() -> Celery:
     """The application, configured from the environment."""
-    settings = settings_from_environment()
-    celery = Celery("parley", include=["workers.tasks"])
+    settings = Settings.from_env(os.environ)
+    # Workers are started with `--include workers.tasks`; beat needs no task, only its name.
+    celery = Celery("parley")
     celery.conf.update(
         celery_config(),
         broker_url=celery_url(settings.redis_url),

@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from celery import current_app
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_process_shutdown, worker_ready
 
 from config.settings import Settings
 from service.adapters.article_fetch import FetchError, fetch_article
 from service.adapters.logging import configure_logging
+from service.adapters.metrics import serve_metrics
 from service.adapters.queue import QueueNames
 from service.bootstrap import make_context, settings_from_environment
 from service.domain.scoring import Engine
 from service.models import utc_now
-from service.usecases.beat_scorer import beat_scorer
+from service.usecases.beat_scorer import beat_scorer, forget_scorer
 from service.usecases.context import Context, FetchedText, FetchFailed
 from service.usecases.record_policy import record_policy
 from workers.scorers.engine import load_engine
@@ -78,6 +79,13 @@ class WorkerProcess:
         except Exception as error:
             log.warning("heartbeat failed: %s", type(error).__name__)
 
+    def leave(self) -> None:
+        """Say that this worker stops."""
+        try:
+            forget_scorer(self.ctx, worker=self.name)
+        except Exception as error:  # stopping must not fail for a database that is down
+            log.warning("leaving failed: %s", type(error).__name__)
+
     def _may_try(self) -> bool:
         now = utc_now().timestamp()
         if self._tried_at is not None and now - self._tried_at < RELOAD_SECONDS:
@@ -124,6 +132,20 @@ def start_scoring(process: WorkerProcess) -> threading.Thread:
     thread = threading.Thread(target=run, name="heartbeat", daemon=True)
     thread.start()
     return thread
+
+
+@worker_ready.connect
+def _serve_metrics(**_: Any) -> None:
+    """In the worker's first process: the pool's processes write, this one answers for all."""
+    settings = settings_from_environment()
+    if settings.metrics_port and settings.metrics_dir:
+        serve_metrics(settings.metrics_port, settings.metrics_dir)
+
+
+@worker_process_shutdown.connect
+def _on_stop(**_: Any) -> None:
+    if _process is not None and _consumes_scoring():
+        _process.leave()
 
 
 @worker_process_init.connect

@@ -13,6 +13,7 @@ from prometheus_client import (
     Histogram,
     disable_created_metrics,
     generate_latest,
+    start_http_server,
     values,
 )
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -111,6 +112,16 @@ class Metrics:
             registry = self._instruments.registry
         page = generate_latest(registry)
         return page + generate_latest(_Gauges(extra_gauges or {}).registry())
+
+
+def serve_metrics(port: int, metrics_dir: str) -> None:
+    """Answer Prometheus on a port of its own, in a thread: for workers, which serve no HTTP.
+
+    The numbers are the sum of all processes that share `metrics_dir`.
+    """
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=metrics_dir)  # type: ignore[no-untyped-call]
+    start_http_server(port, registry=registry)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,3 +42,9 @@ def beat_scorer(
         tx.session.execute(
             delete(ScorerHeartbeat).where(ScorerHeartbeat.seen_at < now - FORGOTTEN_AFTER)
         )
+
+
+def forget_scorer(ctx: Context, *, worker: str) -> None:
+    """A worker stops: readiness must not count on it any longer."""
+    with ctx.transaction() as tx:
+        tx.session.execute(delete(ScorerHeartbeat).where(ScorerHeartbeat.worker == worker))

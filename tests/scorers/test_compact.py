@@ -33,6 +33,19 @@ def test_an_insult_scores_far_above_a_civil_comment(compact: CompactScorer) -> N
     assert insult > 0.7
 
 
+def test_an_insult_after_a_thousand_civil_words_still_counts(compact: CompactScorer) -> None:
+    civil = "The new tram line opens in spring and the stops are close to the school. " * 70
+    calm, late = compact.score_texts([civil, civil + INSULT])[:, 0]
+    assert calm < 0.2
+    assert late > 0.5
+
+
+def test_naming_a_group_kindly_scores_far_below_attacking_it(compact: CompactScorer) -> None:
+    texts = ["My Muslim neighbours are lovely.", "Muslims are disgusting vermin."]
+    kind, attack = compact.score_texts(texts)[:, compact.labels.index("identity_attack")]
+    assert kind < attack / 2
+
+
 def test_every_odd_text_gets_a_score_between_0_and_1(compact: CompactScorer) -> None:
     scores = compact.score_texts(ODD)
     assert scores.shape == (len(ODD), len(TOXICITY_LABELS))

@@ -139,7 +139,7 @@ def test_a_route_that_cannot_load_is_reported_with_the_reason(tmp_path: Path) ->
 def outcome() -> scoring.Outcome:
     options = scoring.Options(
         routes=["detoxify-one", "compact"], rounds=1, comments=8, threads=1, seed=1,
-        unsure_share=0.1, models_dir=Path("models"),
+        unsure_share=0.1, models_dir=Path("models"), workspace=Path("kept"),
     )  # fmt: skip
     absent = scoring.Measured("detoxify-one", "One by one", missing="not installed: torch")
     there = scoring.Measured(

@@ -129,7 +129,8 @@ def save(outcome: Outcome, page: Path, command: str) -> list[Path]:
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(markdown(outcome, command), encoding="utf-8")
     data = asdict(outcome)
-    data["options"].pop("models_dir")  # names one machine
+    for folder in ("models_dir", "workspace"):  # they name one machine
+        data["options"].pop(folder)
     data["facts"] = facts(outcome)
     figures = page.with_suffix(".json")
     figures.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")

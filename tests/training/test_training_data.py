@@ -59,11 +59,11 @@ def test_near_copies_of_a_text_are_kept_out_together() -> None:
 
 
 def test_every_reader_speaks_only_to_heads_that_exist() -> None:
-    row = dict.fromkeys(
-        ["severe_toxic", "obscene", "threat", "insult", "identity_hate", "S", "H", "H2", "HR"]
-        + ["V2", "toxic", "frac_not_toxic"],
-        "1",
-    ) | {"category": "1. threats", "text": "x"}
+    columns = (
+        "severe_toxic", "obscene", "threat", "insult", "identity_hate", "S", "H", "H2", "HR", "V2",
+        "toxic", "frac_not_toxic",
+    )  # fmt: skip
+    row = dict.fromkeys(columns, "1") | {"category": "1. threats", "text": "x"}
     for reader in READERS.values():
         assert set(reader(row)) <= set(HEADS)
 
@@ -81,6 +81,6 @@ def test_bare_text_joins_words_as_the_news_set_does() -> None:
 
 def test_evaded_text_keeps_its_words_apart() -> None:
     text = "those complete idiots ruined everything again yesterday"
-    disguised = evaded(text, random.Random(3))
+    disguised = evaded(text, random.Random(3))  # noqa: S311 - sampling, no secret
     assert disguised != text
     assert len(disguised.split(" ")) == len(text.split(" "))

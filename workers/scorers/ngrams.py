@@ -99,12 +99,14 @@ class LinearModel:
 
     def _one(self, text: str) -> NDArray[np.float32]:
         buckets = buckets_of(text)
+        bias: NDArray[np.float32] = self._bias
         if not len(buckets):
-            return self._bias
+            return bias
         rarity = self._rarity[buckets]
         length = np.sqrt(np.square(rarity).sum()) or np.float32(1.0)
         total = (rarity / length) @ self._weights[buckets].astype(np.float32)
-        return (total * self._scales + self._bias).astype(np.float32)
+        logits: NDArray[np.float32] = total * self._scales + bias
+        return logits.astype(np.float32)
 
     def _none(self) -> NDArray[np.float32]:
         return np.zeros((0, len(self._bias)), dtype=np.float32)

@@ -11,6 +11,7 @@ from service.domain.scoring import ArticleVectors, ScoreInput
 from workers.evaluation.candidate import Candidate
 from workers.evaluation.own_scorers import load_own, scoring_settings, trained_on
 from workers.scorers.engine import ScoringEngine, load_engine
+from workers.scorers.training.corpus import READERS
 
 TEXTS = [
     "You are an idiot and everybody in this town knows it.",
@@ -82,3 +83,7 @@ def test_the_sets_a_model_was_trained_on_come_from_the_registry(tmp_path: Path) 
     assert trained_on(("a",), registry) == ("one", "two")
     assert trained_on(("cascade", "a", "b"), registry) == ("one", "two", "three")
     assert trained_on(("c",), registry) == ()
+
+
+def test_the_registry_names_every_set_that_compact_is_trained_on() -> None:
+    assert trained_on(("compact",)) == tuple(READERS)

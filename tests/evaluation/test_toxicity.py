@@ -84,6 +84,9 @@ def test_each_function_is_measured_as_recall_or_specificity(measured: Any) -> No
         "counter_nh": (False, pytest.approx(2 / 3)),
         "slur_h": (True, pytest.approx(1 / 2)),
     }
+    (other,) = found.labels
+    assert other.name == "insult, read as hate"
+    assert other.auc == found.auc.value
 
 
 def test_identity_terms_are_measured_only_on_template_files(measured: Any) -> None:

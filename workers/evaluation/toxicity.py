@@ -82,6 +82,18 @@ def _sub_labels(rows: TextRows, scored: TextScores) -> tuple[SliceResult, ...]:
     )
 
 
+def _other_labels(rows: TextRows, kind: Kind, scored: TextScores) -> tuple[SliceResult, ...]:
+    """How well the other labels find what a functional suite calls hateful: for hate without
+    harsh words, identity_attack says more than toxicity."""
+    if kind is not Kind.FUNCTIONS:
+        return ()
+    return tuple(
+        _slice(f"{label}, read as hate", rows.toxic, scores)
+        for label, scores in scored.of.items()
+        if label != HEADLINE and not np.isnan(scores).all()
+    )
+
+
 def _bias(
     rows: TextRows, kind: Kind, scored: TextScores, thresholds: Sequence[Threshold]
 ) -> Bias | None:
@@ -155,7 +167,7 @@ def evaluate_toxicity(
         average_precision=average_precision(labels, scores),
         thresholds=_at_thresholds(rows, scored, thresholds),
         calibration=calibration(labels, scores),
-        labels=_sub_labels(rows, scored),
+        labels=_sub_labels(rows, scored) + _other_labels(rows, kind, scored),
         slices=tuple(
             _slice(name, rows.toxic[mask], scored.of[HEADLINE][mask])
             for name, mask in rows.slices.items()

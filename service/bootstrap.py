@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from config.settings import Settings
 from service.adapters.credentials import InstalledCredentials
-from service.adapters.database import is_current, make_engine, make_sessions
+from service.adapters.database import is_current, make_engine, make_readers, make_sessions
 from service.adapters.guideline_file import load_policy
 from service.adapters.markup import render
 from service.adapters.metrics import GaugeValues, Metrics
@@ -58,6 +58,7 @@ def make_parts(
 ) -> Parts:
     """Choose the adapters; tests hand in their own sessions and a policy loaded before."""
     engine = make_engine(settings.database_url, pool_size=settings.database_pool)
+    readers = sessions or make_readers(engine)
     sessions = sessions or make_sessions(engine)
     metrics = Metrics(settings.metrics_dir)
     breaker = CircuitBreaker()
@@ -66,6 +67,7 @@ def make_parts(
     )
     ctx = Context(
         sessions=sessions,
+        readers=readers,
         limits=_limits(settings),
         queue=queue,
         metrics=metrics,

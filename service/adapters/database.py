@@ -29,7 +29,9 @@ def _to_json(value: Any) -> str:
 def make_engine(url: str, *, pool_size: int) -> Engine:
     """An engine whose statements and idle transactions end by themselves.
 
-    `pool_size` is the most connections one process holds.
+    `pool_size` is the most connections one process holds. A connection is not tested before
+    use: after a restart of the database the first request that meets a dead one is answered
+    503, and all of the pool is replaced.
     """
     options = (
         f"-c statement_timeout={STATEMENT_TIMEOUT_MS} "
@@ -40,7 +42,6 @@ def make_engine(url: str, *, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
-        pool_pre_ping=True,
         # Parameters are what readers wrote: they must not turn up in an error message.
         hide_parameters=True,
         json_serializer=_to_json,
@@ -52,6 +53,12 @@ def make_engine(url: str, *, pool_size: int) -> Engine:
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
     """Sessions whose objects stay readable after the commit; a lazy load then raises."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def make_readers(engine: Engine) -> sessionmaker[Session]:
+    """Sessions for reads: without a transaction around them."""
+    reading = engine.execution_options(isolation_level="AUTOCOMMIT")
+    return sessionmaker(reading, expire_on_commit=False)
 
 
 def _config() -> Config:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from service.domain.comment import CommentStatus, validate_body
 from service.domain.errors import Conflict, Invalid
 from service.domain.fingerprint import fingerprint
-from service.models import Article, Comment, CommentRevision, IdempotencyKey, Reader, new_id
+from service.models import Article, Comment, IdempotencyKey, Reader, new_id
 from service.queries.articles import get_article
 from service.queries.comments import get_comment
 from service.usecases.context import Context
+from service.usecases.store_comment import store_comment
 
 REPEAT_WINDOW = timedelta(hours=24)
 # What a repeat is compared with: a text its author took back may be said again.
@@ -73,7 +74,7 @@ def post_comment(
             id=comment_id,
             site_id=site_id,
             article_id=article.id,
-            reader=reader,
+            reader_id=reader.id,
             parent_id=parent.id if parent else None,
             root_id=parent.root_id if parent else comment_id,
             depth=parent.depth + 1 if parent else 0,
@@ -83,13 +84,17 @@ def post_comment(
             html=ctx.render(text),
             fingerprint=mark.exact,
             bands=list(mark.bands),
+            demoted=False,
+            human_decision="none",
+            visible_replies=0,
+            attempts=0,
+            retries=0,
             created_at=now,
         )
-        session.add(comment)
-        session.flush()
-        session.add(CommentRevision(comment_id=comment.id, revision=1, body=text, created_at=now))
-        session.add(comment.event("comment.posted", actor="reader", actor_id=reader.id, now=now))
+        event = comment.event("comment.posted", actor="reader", actor_id=reader.id, now=now)
+        store_comment(session, comment, event)
         tx.after_commit.append(ctx.queue.nudge_scoring)
+    comment.reader = reader
     ctx.metrics.record_comment(CommentStatus.PENDING.value)
     return Posted(comment, created=True)
 

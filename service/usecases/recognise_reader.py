@@ -30,10 +30,13 @@ def recognise_reader(
     Name, avatar and badges follow the newest token: one issued before the last seen changes
     nothing.
     """
+    with ctx.reading() as session:
+        known = _find(session, site_id, kind, external_id)
+    if known is not None and not _is_newer(issued_at, known.profile_at):
+        return known
     with ctx.transaction() as tx:
         session = tx.session
-        reader = _find(session, site_id, kind, external_id)
-        if reader is None:
+        if known is None:
             session.execute(
                 insert(Reader)
                 .values(
@@ -48,8 +51,8 @@ def recognise_reader(
                 )
                 .on_conflict_do_nothing()
             )
-            # Inserted by us, or by whoever won the race.
-            reader = _get(session, site_id, kind, external_id)
+        # Made by us, or by whoever won the race.
+        reader = _get(session, site_id, kind, external_id)
         if _is_newer(issued_at, reader.profile_at):
             reader.username, reader.avatar, reader.badges = username, avatar, list(badges)
             reader.profile_at = issued_at

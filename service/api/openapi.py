@@ -29,10 +29,10 @@ class OpenApi(Smorest):  # type: ignore[misc]
 
     def _register_responses(self) -> None:
         # Its default error responses take the content type of ordinary answers otherwise.
-        usual = str(self.DEFAULT_RESPONSE_CONTENT_TYPE)
         self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM_TYPE
         super()._register_responses()
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
+        # Without the attribute of its own the object has the class's again.
+        del self.DEFAULT_RESPONSE_CONTENT_TYPE
 
 
 def make_openapi(app: Flask) -> OpenApi:

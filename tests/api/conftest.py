@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -30,20 +32,20 @@ class Reader:
         self._client, self._ctx = client, ctx
         self.headers = bearer(reader_token(name))
 
-    def post(self, body: str, article: str = "harbour-bridge", **fields: object):
+    def post(self, body: str, article: str = "harbour-bridge", **fields: Any) -> Any:
         return self._client.post(
             f"/api/v1/articles/{article}/comments",
             json={"body": body, **fields},
             headers=self.headers,
         )
 
-    def published(self, body: str, **fields: object) -> dict[str, object]:
+    def published(self, body: str, **fields: Any) -> Any:
         """Post, and have it scored and found harmless."""
         comment = self.post(body, **fields).json
         score_comments(self._ctx, FixedEngine())
         return comment
 
-    def get(self, path: str):
+    def get(self, path: str) -> Any:
         return self._client.get(f"/api/v1{path}", headers=self.headers)
 
 

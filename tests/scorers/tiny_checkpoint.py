@@ -148,8 +148,9 @@ def _other_pieces(architecture: str) -> Tokenizer:
             initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         )
         tokenizer.train_from_iterator(CORPUS, trainer)
+        ids = tokenizer.get_vocab()
         tokenizer.post_processor = processors.RobertaProcessing(
-            ("</s>", tokenizer.token_to_id("</s>")), ("<s>", tokenizer.token_to_id("<s>"))
+            ("</s>", ids["</s>"]), ("<s>", ids["<s>"])
         )
         return tokenizer
     if architecture == "XLMRoberta":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -32,7 +33,7 @@ def later(ctx: Context, **delta: float) -> Context:
     return replace(ctx, clock=lambda: ctx.clock() + timedelta(**delta))
 
 
-def count(ctx: Context, table: type, *where: object) -> int:
+def count(ctx: Context, table: type, *where: Any) -> int:
     with ctx.reading() as session:
         return session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 

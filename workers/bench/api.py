@@ -183,4 +183,4 @@ def _rss(stack: RunningStack, component: str) -> float:
         return 0.0
     parent = psutil.Process(pid)
     sizes = [p.memory_info().rss for p in (parent, *parent.children(recursive=True))]
-    return max(sizes) / MEGABYTE
+    return float(max(sizes)) / MEGABYTE

@@ -132,8 +132,8 @@ def measure(
         "mean of title and passages": mean,
         "best, standardised by invented leads": (best - to_leads.mean(1)) / to_leads.std(1),
         "shipped": np.array(
-            [weights.probability(*map(float, b), int(n))
-             for *b, n in zip(best, mean, words, strict=True)]
+            [weights.probability(float(b), float(m), int(n))
+             for b, m, n in zip(best, mean, words, strict=True)]
         ),
     }  # fmt: skip
     return {name: _figures(score, told) for name, score in methods.items()}

@@ -20,7 +20,7 @@ from workers.bench.peak import Peak, measure_peak
 from workers.bench.scoring_child import RouteFailed, RouteProcess
 from workers.bench.scoring_process import check_independence
 from workers.bench.scoring_routes import BERT_BASE, MINILM, ROUTES, Place, Route, Values
-from workers.bench.scoring_texts import LONGEST, comment_lengths, comments
+from workers.bench.scoring_texts import LONGEST, comment_lengths, comments, drawn, fair_salt
 from workers.bench.scoring_workplace import write_given
 from workers.scorers.registry import SHIPPED_DIR
 
@@ -54,6 +54,15 @@ def test_texts_have_exactly_the_word_pieces_they_were_asked_for() -> None:
 def test_texts_are_the_same_for_the_same_seed_only() -> None:
     assert comments(20, 1) == comments(20, 1)
     assert comments(20, 1) != comments(20, 2)
+
+
+@pytest.mark.fast
+@pytest.mark.parametrize("count", [8, 32, 64])
+def test_the_texts_drawn_for_the_cascade_are_a_fair_share_of_the_work(count: int) -> None:
+    texts = comments(count, 1)
+    salt = fair_salt(texts, 0.08)
+    chosen = sum(len(text) for text in texts if drawn(text, 0.08, salt))
+    assert chosen / sum(map(len, texts)) == pytest.approx(0.08, abs=0.01)
 
 
 @pytest.mark.fast

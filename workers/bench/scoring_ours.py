@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from service.domain.scoring import ArticleVectors, Assessment, ScoreInput
 from workers.bench.scoring_routes import Place, ScoreTexts, Values
+from workers.bench.scoring_texts import drawn
 from workers.scorers.cascade import MAIN_LABEL, Cascade
 from workers.scorers.detoxify import DetoxifyOnnx
 from workers.scorers.encoder import Encoder
@@ -20,7 +20,7 @@ from workers.scorers.toxicity_models import COMPACT, load_toxicity_model
 
 BATCH = 64  # comments a worker claims at a time (setting scoring_batch_size)
 UNKNOWN = -1.0
-CRC_VALUES = 1 << 32
+UNSURE, SURE = 0.25, 0.75  # stand-ins for compact's verdict, inside and above the band
 ARTICLE = (
     "Council votes to move the bus station",
     "The council voted to move the bus station next year.",
@@ -98,14 +98,14 @@ def embedding(place: Place) -> ScoreTexts:
 
 
 class _ByChance:
-    """Compact at its full cost, with a verdict drawn from the text's checksum.
+    """Compact at its full cost, with a verdict drawn from a checksum of the text.
 
     What compact thinks of invented texts means nothing. The draw makes the share it is unsure
     of the one that was asked for, whatever the length of the texts.
     """
 
-    def __init__(self, model: TextScorer) -> None:
-        self._model = model
+    def __init__(self, model: TextScorer, share: float, salt: int) -> None:
+        self._model, self._share, self._salt = model, share, salt
         self.name, self.version, self.calibration = model.name, model.version, model.calibration
         self.labels, self.languages = model.labels, model.languages
 
@@ -113,11 +113,13 @@ class _ByChance:
         scores = self._model.score_texts(texts)
         values = scores.values.copy()
         column = list(self.labels).index(MAIN_LABEL)
-        values[:, column] = [zlib.crc32(text.encode()) / CRC_VALUES for text in texts]
+        unsure = [drawn(text, self._share, self._salt) for text in texts]
+        values[:, column] = np.where(unsure, UNSURE, SURE)
         return TextScores(values, scores.windows)
 
 
 def cascade(place: Place) -> ScoreTexts:
     """Compact, and the exact Detoxify for the given share of texts."""
-    band = CascadeBand(0.0, place.unsure_share)
-    return _values_of(Cascade(_ByChance(_compact(place)), _exported(place, "bench-fp32"), band))
+    first = _ByChance(_compact(place), place.unsure_share, place.unsure_salt)
+    band = CascadeBand(UNSURE, SURE)
+    return _values_of(Cascade(first, _exported(place, "bench-fp32"), band))

@@ -38,13 +38,15 @@ MINILM = Shape(layers=6, hidden=384)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a route finds its models, and how it may run."""
+    """Where a route finds its models, and how it may run. The cascade asks Detoxify for the texts
+    that scoring_texts.drawn(text, unsure_share, unsure_salt) draws."""
 
     models_dir: Path
     hub_folder: Path
     checkpoint: Path
     threads: int
     unsure_share: float
+    unsure_salt: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import zlib
+from collections.abc import Sequence
 from random import Random
 from statistics import NormalDist
 
@@ -10,6 +12,8 @@ from statistics import NormalDist
 MEDIAN, P95 = 45, 220
 LONGEST = 508  # leaves room for the two special tokens of a 512-token model
 SHORTEST = 2
+CRC_VALUES = 1 << 32
+SALTS_TRIED = 500
 P95_Z = 1.6449  # standard deviations from the median to the 95th percentile
 SENTENCE_WORDS = (6, 18)
 
@@ -45,6 +49,23 @@ def comments(count: int, seed: int) -> list[str]:
     texts = [_text(length, random) for length in comment_lengths(count)]
     random.shuffle(texts)
     return texts
+
+
+def drawn(text: str, share: float, salt: int) -> bool:
+    """Whether a text is one of about `share` (0–1) of all; the same answer in any batch."""
+    return zlib.crc32(f"{salt} {text}".encode()) / CRC_VALUES < share
+
+
+def fair_salt(texts: Sequence[str], share: float) -> int:
+    """The salt whose draw comes nearest to `share` of the texts' length: few texts, one of them
+    very long, could otherwise mean anything."""
+    total = sum(map(len, texts))
+
+    def distance(salt: int) -> float:
+        chosen = sum(len(text) for text in texts if drawn(text, share, salt))
+        return abs(chosen / total - share)
+
+    return min(range(SALTS_TRIED), key=distance)
 
 
 def _text(pieces: int, random: Random) -> str:

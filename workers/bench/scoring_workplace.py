@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from workers.bench.scoring_routes import Place
+from workers.bench.scoring_texts import fair_salt
 
 CHECKPOINT = Path("bench-fp32", "random.ckpt")
 HUB_FOLDER = Path("bench-fp32", "hf")
@@ -45,5 +46,6 @@ def write_given(
         checkpoint=models / CHECKPOINT,
         threads=threads,
         unsure_share=unsure_share,
+        unsure_salt=fair_salt(texts, unsure_share),
     )
     file.write_text(json.dumps({"place": asdict(place), "texts": texts}, default=str))

@@ -33,6 +33,7 @@ MEGABYTE = 1_000_000
 class ApiFigures:
     """What was measured. Times in milliseconds, memory in megabytes."""
 
+    pings_per_second: float
     posts_per_second: float
     post_p50: float
     post_p99: float
@@ -49,12 +50,15 @@ class ApiFigures:
 
 def measure_api(stack: RunningStack, *, seconds: float) -> ApiFigures:
     """Post for `seconds` while the worker scores, read a 1,000-comment article, time decisions."""
+    ping = prepare(stack.address, "GET", "/healthz", {})
+    pings = load(stack.address, lambda: ping, connections=CONNECTIONS, seconds=seconds)
     posts, drain = _posting(stack, seconds)
     _fill(stack)
     pages = _reading(stack, seconds, etag=None)
     unchanged = _reading(stack, seconds, etag=_etag(stack))
     decisions = _decisions(stack)
     return ApiFigures(
+        pings_per_second=pings.per_second,
         posts_per_second=posts.per_second,
         post_p50=posts.percentile(0.5),
         post_p99=posts.percentile(0.99),
@@ -74,6 +78,7 @@ def as_markdown(figures: ApiFigures, *, machine: str) -> str:
     """The figures as a page, beside what the project set out to reach."""
     f = figures
     rows = [
+        ("the least an answer costs: /healthz per second", f"{f.pings_per_second:.0f}", ""),
         ("comments accepted (202) per second, worker scoring", f"{f.posts_per_second:.0f}", "250"),
         ("POST p50 / p99, ms", f"{f.post_p50:.0f} / {f.post_p99:.0f}", "p99 under 100"),
         ("from the last POST until all were decided, s", f"{f.drain_seconds:.1f}", ""),
@@ -99,7 +104,10 @@ def as_markdown(figures: ApiFigures, *, machine: str) -> str:
             "|---|---|---|",
             *lines,
             "",
-            f"Answers to the posts: {statuses}.",
+            f"Answers to the posts: {statuses}. Per `/healthz` answered in the same run, the API "
+            f"accepts {f.posts_per_second / f.pings_per_second:.2f} comments and serves "
+            f"{f.pages_304_per_second / f.pings_per_second:.2f} unchanged pages: these ratios say "
+            "more than the figures, which are this machine's on that day.",
             "",
         ]
     )

@@ -32,7 +32,11 @@ def recognise_reader(
     """
     with ctx.reading() as session:
         known = _find(session, site_id, kind, external_id)
-    if known is not None and not _is_newer(issued_at, known.profile_at):
+    profile = (username, avatar, list(badges))
+    if known is not None and (
+        profile == (known.username, known.avatar, known.badges)
+        or not _is_newer(issued_at, known.profile_at)
+    ):
         return known
     with ctx.transaction() as tx:
         session = tx.session
@@ -54,7 +58,7 @@ def recognise_reader(
         # Made by us, or by whoever won the race.
         reader = _get(session, site_id, kind, external_id)
         if _is_newer(issued_at, reader.profile_at):
-            reader.username, reader.avatar, reader.badges = username, avatar, list(badges)
+            reader.username, reader.avatar, reader.badges = profile
             reader.profile_at = issued_at
     return reader
 

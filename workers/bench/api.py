@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from itertools import count
+from itertools import count, cycle
 
 import psutil
 from sqlalchemy import create_engine, text
@@ -27,6 +27,9 @@ POLL_SECONDS = 0.01
 DRAIN_SECONDS = 300.0
 CONNECTIONS = 16
 MEGABYTE = 1_000_000
+READERS = 400
+MOST_POSTS = 1_000_000
+_SEEDS = count(1)
 
 
 @dataclass(frozen=True)
@@ -127,14 +130,22 @@ def _posting(stack: RunningStack, seconds: float) -> tuple[Measured, float]:
 
 
 def _posts(stack: RunningStack) -> Iterator[bytes]:
-    """Requests of different readers, so that the limit on one reader is not what is measured."""
+    """Requests of many readers in turn, each signed in once, as readers are."""
     secret = demo_secret(stack.environment()["PARLEY_SECRET_KEY"])
-    texts = comment_texts(1_000_000, seed=5)
-    for number in count():
-        user = {"id": f"bench-{number}", "username": f"Bench {number}"}
-        token = issue_reader_token(user, secret, timedelta(hours=1), site=DEMO_SITE)
+    tokens = [
+        issue_reader_token(
+            {"id": f"bench-{number}", "username": f"Bench {number}"},
+            secret,
+            timedelta(hours=1),
+            site=DEMO_SITE,
+        )
+        for number in range(READERS)
+    ]
+    # Another seed each time, or the second load would repeat what the first one said.
+    texts = comment_texts(MOST_POSTS, seed=next(_SEEDS))
+    for token, text_ in zip(cycle(tokens), texts, strict=False):
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        body = json.dumps({"body": next(texts)}).encode()
+        body = json.dumps({"body": text_}).encode()
         yield prepare(stack.address, "POST", THREADS_PATH, headers, body)
 
 

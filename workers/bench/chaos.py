@@ -19,7 +19,7 @@ VICTIMS = ("api", "worker-scoring", "valkey", "worker-general")
 PAUSE_SECONDS = (0.5, 3.0)
 # The supervisor gives a part up that keeps dying young: each lives at least this long.
 REST_SECONDS = 21.0
-DECIDED_WITHIN_SECONDS = 180.0
+DECIDED_WITHIN_SECONDS = 600.0
 RETRY_SECONDS = 0.2
 TRIES = 60
 POST_SECONDS = 5.0

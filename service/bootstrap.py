@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from cachetools import TTLCache, cached
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -164,8 +164,6 @@ def _readiness(parts: Parts) -> Callable[[], tuple[bool, dict[str, Any]]]:
         """
         redis = "ok" if is_alive(client) else "down"
         try:
-            with parts.engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
             migrated = is_current(parts.engine)
             with parts.ctx.reading() as session:
                 scorers = live_scorers(session, parts.ctx.clock())

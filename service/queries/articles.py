@@ -14,18 +14,13 @@ from service.models import Article, Passage
 from service.models.article import TITLE_POSITION
 
 
-def find_article(session: Session, *, site_id: UUID, key: str) -> Article | None:
-    """The article by the publisher's key, without its long text."""
-    return session.execute(
+def get_article(session: Session, *, site_id: UUID, key: str) -> Article:
+    """The article by the publisher's key, without its long text. Raises NotFound."""
+    article = session.execute(
         select(Article)
         .options(defer(Article.body, raiseload=True))
         .where(Article.site_id == site_id, Article.key == key)
     ).scalar_one_or_none()
-
-
-def get_article(session: Session, *, site_id: UUID, key: str) -> Article:
-    """The article by the publisher's key. Raises NotFound."""
-    article = find_article(session, site_id=site_id, key=key)
     if article is None:
         raise NotFound("There is no article with this key.", code="article_not_found")
     return article

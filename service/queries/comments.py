@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from service.domain.comment import CommentStatus
 from service.domain.errors import NotFound
-from service.models import Comment, Decision, Score, StatementOfReasons
+from service.models import Comment, Decision, StatementOfReasons
 
 FIRST_REPLIES = 3
 PUBLISHED = CommentStatus.PUBLISHED.value
@@ -128,15 +128,6 @@ def latest_decision(session: Session, comment: Comment) -> Decision | None:
         .order_by(Decision.id.desc())
         .limit(1)
     ).scalar_one_or_none()
-
-
-def scores_of(session: Session, comment: Comment) -> Sequence[Score]:
-    """What the models said of the present revision, newest first."""
-    return session.scalars(
-        select(Score)
-        .where(Score.comment_id == comment.id, Score.revision == comment.revision)
-        .order_by(Score.id.desc())
-    ).all()
 
 
 def _with_reader(query: Select[Comment]) -> Select[Comment]:

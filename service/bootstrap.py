@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from cachetools import TTLCache, cached
 from sqlalchemy import Engine
@@ -26,7 +27,7 @@ from service.api.app_state import Api
 from service.domain.guideline import Policy
 from service.models import utc_now
 from service.queries.health import Gauges, gauges, live_scorers
-from service.usecases.context import Context, Limits
+from service.usecases.context import Context, Limits, Policies
 from service.usecases.site_memory import SiteMemory
 
 # Prometheus may be read by several scrapers; the counts behind it are not free.
@@ -88,9 +89,14 @@ def make_context(settings: Settings) -> Context:
     return ctx
 
 
-def _policy(settings: Settings, given: Policy | None) -> Callable[[], Policy]:
+def _policy(settings: Settings, given: Policy | None) -> Policies:
     """The policy in force, read once; commands that decide nothing never read it."""
-    return cache(lambda: given or load_policy(settings.guidelines_file))
+    load = cache(lambda: given or load_policy(settings.guidelines_file))
+
+    def policy(site_id: UUID | None = None) -> Policy:
+        return load()
+
+    return policy
 
 
 def make_api(settings: Settings, parts: Parts | None = None) -> Api:

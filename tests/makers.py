@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from service.adapters.tokens import issue_reader_token
+from service.domain.identity import Role
 from service.domain.scoring import (
     Assessment,
     ModelInUse,
@@ -17,7 +18,17 @@ from service.domain.scoring import (
     ScoreResult,
     Vector,
 )
-from service.models import Article, Comment, Reader, Site
+from service.models import (
+    Article,
+    Comment,
+    CredentialKind,
+    Membership,
+    Moderator,
+    ModeratorCredential,
+    Reader,
+    Site,
+    new_id,
+)
 from service.usecases.context import Context
 from service.usecases.create_site import create_site
 from service.usecases.post_comment import post_comment
@@ -109,10 +120,39 @@ class Makers:
         score_comments(self._ctx, FixedEngine())
         return self.reload(comment)
 
+    def moderator(
+        self, site: Site, name: str = "mod", role: Role = Role.MODERATOR
+    ) -> ModeratorMade:
+        """A moderator of the site with an API token, stored as the command line stores them."""
+        plain, hashed, prefix = self._ctx.credentials.new_moderator_token()
+        person = Moderator(id=new_id(), email=f"{name}-{next(_serial)}@example.org", name=name)
+        with self._ctx.transaction() as tx:
+            tx.session.add(person)
+            tx.session.flush()
+            tx.session.add(Membership(moderator_id=person.id, site_id=site.id, role=role.value))
+            tx.session.add(
+                ModeratorCredential(
+                    moderator_id=person.id,
+                    site_id=site.id,
+                    kind=CredentialKind.TOKEN.value,
+                    hash=hashed,
+                    prefix=prefix,
+                )
+            )
+        return ModeratorMade(person.id, bearer(plain))
+
     def reload(self, row: Any) -> Any:
         """The row as it is now."""
         with self._ctx.reading() as session:
             return session.get_one(type(row), row.id)
+
+
+@dataclass(frozen=True)
+class ModeratorMade:
+    """A moderator of one site, with a token."""
+
+    id: UUID
+    headers: dict[str, str]
 
 
 def reader_token(name: str = "ann", secret: str = SSO_SECRET, **options: Any) -> str:

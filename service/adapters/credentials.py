@@ -18,6 +18,15 @@ class InstalledCredentials:
         """Whether it has the shape of a publisher's key."""
         return api_keys.is_api_key(credential)
 
+    def is_moderator_token(self, credential: str) -> bool:
+        """Whether it has the shape of a moderator's API token."""
+        return api_keys.is_moderator_token(credential)
+
+    def new_moderator_token(self) -> tuple[str, str, str]:
+        """A new token: in full, as stored, and the prefix it is known by."""
+        plain, hashed = api_keys.new_moderator_token()
+        return plain, hashed, api_keys.display_prefix(plain)
+
     def hash_api_key(self, key: str) -> str:
         """The form a key is stored in."""
         return api_keys.hash_api_key(key)

@@ -12,16 +12,25 @@ from flask import g, request
 from service.api.app_state import api
 from service.api.fields import is_site_key
 from service.domain.errors import Forbidden, Invalid, TooFast, Unauthenticated
-from service.usecases.identify_caller import Caller, CallerKind, identify_caller
+from service.domain.identity import Role
+from service.usecases.identify_caller import (
+    Caller,
+    CallerKind,
+    SignedInModerator,
+    identify_caller,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 BEARER = "bearer "
 ALLOWED = "__parley_allowed__"
+ROLES = "__parley_roles__"
 SECURITY = {
     CallerKind.READER: "readerToken",
     CallerKind.PUBLISHER: "publisherKey",
+    CallerKind.MODERATOR: "moderatorToken",
 }
+EVERY_ROLE = tuple(Role)
 
 
 def allow(*kinds: CallerKind) -> Callable[[F], F]:
@@ -42,6 +51,36 @@ def allow(*kinds: CallerKind) -> Callable[[F], F]:
         return cast(F, checked)
 
     return decorate
+
+
+def allow_moderator(*roles: Role) -> Callable[[F], F]:
+    """Let moderators of these roles in; without any, every moderator of the site.
+
+    An admin may do whatever any role may. Raises (as problems) Unauthenticated and Forbidden.
+    """
+    allowed = {*roles, Role.ADMIN} if roles else set(EVERY_ROLE)
+
+    def decorate(view: F) -> F:
+        @allow(CallerKind.MODERATOR)
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if moderator_calling().role not in allowed:
+                names = " or ".join(sorted(role.value for role in allowed))
+                raise Forbidden(f"Only a {names} may do this.", code="role_missing")
+            return view(*args, **kwargs)
+
+        setattr(checked, ROLES, frozenset(allowed))
+        return cast(F, checked)
+
+    return decorate
+
+
+def moderator_calling() -> SignedInModerator:
+    """The moderator who is calling. Routes use it inside `allow_moderator` only."""
+    moderator = caller().moderator
+    if moderator is None:
+        raise Unauthenticated("This needs a moderator's token.", code="credential_missing")
+    return moderator
 
 
 def allow_unidentified(view: F) -> F:

@@ -21,7 +21,7 @@ blp = Blueprint("guidelines", __name__, description="Community guidelines")
 @blp.response(200, schemas.GuidelinesOut)
 def list_guidelines(query: dict[str, Any]) -> Any:
     """The guidelines in force, in the language asked for or the site's own"""
-    policy = api().ctx.policy()
+    policy = api().ctx.policy(caller().site.id)
     locale = query["locale"] or caller().site.locale
     return {
         "version": policy.version,

@@ -65,6 +65,11 @@ def _security() -> dict[str, Any]:
             "description": "A reader's token: signed by the publisher (HS256 or JWKS), or a "
             "guest's from `POST /guests`.",
         },
+        "moderatorToken": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A moderator's API token, `mt_…`, for one site.",
+        },
         "publisherKey": {
             "type": "http",
             "scheme": "bearer",

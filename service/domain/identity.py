@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
+
+
+class Role(StrEnum):
+    """What a moderator may do at one site, besides what every moderator may."""
+
+    MODERATOR = "moderator"
+    LEAD = "lead"
+    LEGAL = "legal"
+    ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,37 +1,65 @@
 """SQLAlchemy tables, with the methods that keep their invariants."""
 
+from service.models.appeal import Appeal, QaSample
 from service.models.article import Article, FetchState, Passage
 from service.models.base import Base, new_id, utc_now
 from service.models.comment import Comment, CommentRevision, visible_change
-from service.models.decision import Decision, GuidelineVersion, StatementOfReasons
-from service.models.event import Event
+from service.models.decision import Decision, StatementOfReasons
+from service.models.event import Event, EventSeal
+from service.models.guideline import GuidelineActivation, GuidelineVersion
 from service.models.idempotency import IdempotencyKey
+from service.models.moderator import (
+    CredentialKind,
+    Exposure,
+    Membership,
+    Moderator,
+    ModeratorCredential,
+)
+from service.models.notification import Notification
 from service.models.reader import Reader, ReaderKind, Standing
+from service.models.report import Notice, Report
 from service.models.review import ReviewItem, ReviewState
+from service.models.sanction import Proposal, ReaderNote, Sanction, Strike
 from service.models.score import Score, ScorerHeartbeat
 from service.models.site import ApiKey, Site
 
 __all__ = [
     "ApiKey",
+    "Appeal",
     "Article",
     "Base",
     "Comment",
     "CommentRevision",
+    "CredentialKind",
     "Decision",
     "Event",
+    "EventSeal",
+    "Exposure",
     "FetchState",
+    "GuidelineActivation",
     "GuidelineVersion",
     "IdempotencyKey",
+    "Membership",
+    "Moderator",
+    "ModeratorCredential",
+    "Notice",
+    "Notification",
     "Passage",
+    "Proposal",
+    "QaSample",
     "Reader",
     "ReaderKind",
+    "ReaderNote",
+    "Report",
     "ReviewItem",
     "ReviewState",
+    "Sanction",
     "Score",
     "ScorerHeartbeat",
     "Site",
     "Standing",
     "StatementOfReasons",
+    "Strike",
     "new_id",
     "utc_now",
     "visible_change",

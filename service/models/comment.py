@@ -55,6 +55,15 @@ class Comment(Base):
     language: Mapped[str | None] = mapped_column(String(8))
     demoted: Mapped[bool] = mapped_column(default=False)
     human_decision: Mapped[str] = mapped_column(String(16), default="none")
+    featured_at: Mapped[datetime | None]
+    # A moderator's remark that readers see with the comment.
+    label: Mapped[str | None] = mapped_column(String(200))
+    # On a top-level comment: its thread takes no more replies.
+    locked: Mapped[bool] = mapped_column(default=False)
+    # Kept as evidence: not edited, not erased, until released.
+    legal_hold: Mapped[bool] = mapped_column(default=False)
+    # A moderator asked the author to change it; the edit window is open until then.
+    edit_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     edited_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
@@ -119,6 +128,7 @@ class Comment(Base):
             revision=self.revision,
             from_status=from_status,
             to_status=self.status,
+            reader_id=self.reader_id,
             actor=actor,
             actor_id=actor_id,
             data=data or {},

@@ -55,6 +55,13 @@ class Reader(Base):
     standing_until: Mapped[datetime | None]
     approved_count: Mapped[int] = mapped_column(default=0)
     rejected_count: Mapped[int] = mapped_column(default=0)
+    # Live points of the strikes ladder, kept in step with the rows of `strike`.
+    strikes: Mapped[int] = mapped_column(default=0)
+    # A warning that was not acknowledged yet.
+    warning_id: Mapped[UUID | None]
+    # Reports of this reader are stored and weigh nothing until then.
+    reports_muted_until: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     @property

@@ -37,13 +37,18 @@ def shadow_scored(session: Session, *, site_id: UUID, limit: int) -> Sequence[Sh
             & (Score.revision == Decision.revision)
             & (Score.task == SHADOW_TASK),
         )
-        .where(Decision.site_id == site_id, Decision.automated)
+        .where(
+            Decision.site_id == site_id,
+            Decision.automated,
+            Decision.comment_id.is_not(None),
+            Decision.source == DecisionSource.RULE.value,
+        )
         .order_by(Decision.created_at.desc())
         .limit(limit)
     )
     return [
         ShadowScored(
-            comment_id=decision.comment_id,
+            comment_id=score.comment_id,
             action=decision.action,
             signals=decision.signals,
             model=score.model,

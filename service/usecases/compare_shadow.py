@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from service.domain.guideline import Policy
 from service.domain.moderation import decide
 from service.domain.scoring import TOXICITY_LABELS
 from service.queries.shadow import ShadowScored, shadow_scored
@@ -47,21 +48,21 @@ def compare_shadow(ctx: Context, *, site_id: UUID, limit: int) -> list[ShadowCom
     """
     with ctx.reading() as session:
         found = shadow_scored(session, site_id=site_id, limit=limit)
+    policy = ctx.policy(site_id)
     models = sorted({(item.model, item.version) for item in found})
     return [
-        _compare(ctx, name, version, [i for i in found if (i.model, i.version) == (name, version)])
-        for name, version in models
+        _compare(policy, *model, [i for i in found if (i.model, i.version) == model])
+        for model in models
     ]
 
 
 def _compare(
-    ctx: Context, name: str, version: str, items: Sequence[ShadowScored]
+    policy: Policy, name: str, version: str, items: Sequence[ShadowScored]
 ) -> ShadowComparison:
     changes: Counter[tuple[str, str]] = Counter()
     differences: list[float] = []
     changed: list[UUID] = []
     unknown = 0
-    policy = ctx.policy()
     for item in items:
         scores = item.signals.get("scores", {})
         if TOXICITY not in item.shadow_values:

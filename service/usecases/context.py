@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -55,11 +56,27 @@ class Metrics(Protocol):
         ...
 
 
+class Policies(Protocol):
+    """The guidelines in force."""
+
+    def __call__(self, site_id: UUID | None = None) -> Policy:
+        """The policy of a site, or the installation's where it has none of its own."""
+        ...
+
+
 class Credentials(Protocol):
     """Makes and checks API keys and readers' tokens."""
 
     def is_api_key(self, credential: str) -> bool:
         """Whether it has the shape of a publisher's key."""
+        ...
+
+    def is_moderator_token(self, credential: str) -> bool:
+        """Whether it has the shape of a moderator's API token."""
+        ...
+
+    def new_moderator_token(self) -> tuple[str, str, str]:
+        """A new token: in full, as stored, and the prefix it is known by."""
         ...
 
     def hash_api_key(self, key: str) -> str:
@@ -128,7 +145,7 @@ class Context:
     limits: Limits
     queue: JobQueue
     metrics: Metrics
-    policy: Callable[[], Policy]
+    policy: Policies
     credentials: Credentials
     default_site: str
     sites: SiteMemory

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain.errors import Forbidden, NotFound, Unauthenticated
-from service.models import ApiKey, Reader, ReaderKind, Site
+from service.domain.identity import Role
+from service.models import (
+    ApiKey,
+    CredentialKind,
+    Membership,
+    Moderator,
+    ModeratorCredential,
+    Reader,
+    ReaderKind,
+    Site,
+)
 from service.usecases.context import Context
 from service.usecases.recognise_reader import recognise_reader
 
@@ -19,16 +30,28 @@ class CallerKind(StrEnum):
 
     READER = "reader"
     PUBLISHER = "publisher"
+    MODERATOR = "moderator"
     NOBODY = "nobody"
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An identified caller. `reader` is set for readers only."""
+    """An identified caller. `reader` is set for readers, `moderator` for moderators only."""
 
     kind: CallerKind
     site: Site
     reader: Reader | None = None
+    moderator: SignedInModerator | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInModerator:
+    """A moderator at one site."""
+
+    id: UUID
+    name: str
+    role: Role
+    opted_out: tuple[str, ...] = ()
 
 
 def identify_caller(ctx: Context, *, credential: str | None, site_key: str | None) -> Caller:
@@ -42,6 +65,8 @@ def identify_caller(ctx: Context, *, credential: str | None, site_key: str | Non
     """
     if credential is not None and ctx.credentials.is_api_key(credential):
         return _publisher(ctx, credential)
+    if credential is not None and ctx.credentials.is_moderator_token(credential):
+        return _moderator(ctx, credential)
     site = _site(ctx, site_key or ctx.default_site)
     if credential is None:
         return Caller(CallerKind.NOBODY, site)
@@ -87,3 +112,31 @@ def _publisher(ctx: Context, key: str) -> Caller:
     if site is None:
         raise Unauthenticated("This API key is not known, or was revoked.", code="api_key_unknown")
     return Caller(CallerKind.PUBLISHER, site)
+
+
+def _moderator(ctx: Context, token: str) -> Caller:
+    """A moderator's API token is for one site, and holds while its moderator belongs there."""
+    now = ctx.clock()
+    with ctx.reading() as session:
+        row = session.execute(
+            select(ModeratorCredential, Moderator, Membership, Site)
+            .join(Moderator, Moderator.id == ModeratorCredential.moderator_id)
+            .join(Site, Site.id == ModeratorCredential.site_id)
+            .join(
+                Membership,
+                (Membership.moderator_id == Moderator.id) & (Membership.site_id == Site.id),
+            )
+            .where(
+                ModeratorCredential.hash == ctx.credentials.hash_api_key(token),
+                ModeratorCredential.kind == CredentialKind.TOKEN.value,
+                ModeratorCredential.revoked_at.is_(None),
+                Moderator.disabled_at.is_(None),
+            )
+        ).one_or_none()
+    if row is None or (row[0].expires_at is not None and row[0].expires_at <= now):
+        raise Unauthenticated("This token is not known, or was revoked.", code="token_unknown")
+    _, person, membership, site = row
+    signed_in = SignedInModerator(
+        person.id, person.name, Role(membership.role), tuple(membership.opted_out)
+    )
+    return Caller(CallerKind.MODERATOR, site, moderator=signed_in)

@@ -20,6 +20,8 @@ def open_review(
         item = ReviewItem(
             site_id=comment.site_id,
             comment_id=comment.id,
+            article_id=comment.article_id,
+            reader_id=comment.reader_id,
             reasons=[queue],
             priority=priority,
             opened_at=now,

@@ -86,6 +86,8 @@ def post_comment(
             bands=list(mark.bands),
             demoted=False,
             human_decision="none",
+            locked=False,
+            legal_hold=False,
             visible_replies=0,
             attempts=0,
             retries=0,

@@ -10,9 +10,17 @@ from service.usecases.context import Context
 
 def record_policy(ctx: Context, *, source: str) -> None:
     """Store the text of the policy in force, once per version."""
+    policy = ctx.policy()
     with ctx.transaction() as tx:
         tx.session.execute(
             insert(GuidelineVersion)
-            .values(version=ctx.policy().version, source=source, activated_at=ctx.clock())
+            .values(
+                version=policy.version,
+                digest=policy.digest,
+                label=policy.label,
+                source=source,
+                lists={},
+                created_at=ctx.clock(),
+            )
             .on_conflict_do_nothing()
         )

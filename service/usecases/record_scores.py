@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from service.domain.automation import AutomatedDecision, DecisionSource
 from service.domain.comment import CommentStatus
 from service.domain.decision import Decision, RuleOutcome
 from service.domain.scoring import Assessment, ScoreResult
@@ -58,6 +59,7 @@ def decision_row(
         site_id=comment.site_id,
         comment_id=comment.id,
         revision=comment.revision,
+        reader_id=comment.reader_id,
         action=decision.action.value,
         guideline=decision.guideline,
         queue=decision.queue,
@@ -66,7 +68,11 @@ def decision_row(
         signals={name: dict(values) for name, values in signals.items()},
         policy_version=decision.policy_version,
         shadow_action=decision.shadow_action.value if decision.shadow_action else None,
+        source=DecisionSource.RULE.value,
         automated=True,
+        automated_detection=True,
+        automated_decision=AutomatedDecision.FULLY.value,
+        final_at=now,
         from_status=CommentStatus.PENDING.value,
         to_status=status.value,
         created_at=now,

@@ -74,11 +74,11 @@ def settle_comments(ctx: Context, scored: Sequence[Scored]) -> int:
             and comment.revision == by_id[comment.id].claimed.revision
         ]
         places = surroundings(session, comments, now)
-        policy = ctx.policy()
         changes = VisibleChanges()
         settled = []
         for comment in comments:
             assessment = by_id[comment.id].assessment
+            policy = ctx.policy(comment.site_id)
             store_scores(session, comment, assessment, now)
             comment.drift = track_drift(session, comment, assessment)
             signals = signals_of(comment, assessment, places[comment.id], policy)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.domain.automation import DecisionSource
 from service.models import Decision, Score
 
 SHADOW_TASK = "shadow"

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain.comment import CommentStatus
@@ -16,6 +14,7 @@ from service.domain.content import content_signals
 from service.domain.decision import Decision
 from service.domain.guideline import UNSCORED_QUEUE, Policy
 from service.domain.moderation import UNSCORED_FLAG, decide
+from service.domain.priority import DEFAULT_WEIGHTS
 from service.domain.reasons import reasons_for
 from service.domain.rule import Action
 from service.domain.scoring import Assessment
@@ -23,6 +22,7 @@ from service.models import Comment, StatementOfReasons
 from service.queries.signals import Surroundings, surroundings
 from service.usecases.claim_comments import Claimed
 from service.usecases.context import Context
+from service.usecases.lock_comment import lock_comments
 from service.usecases.open_review import close_unscored, open_review
 from service.usecases.record_scores import decision_row, store_scores
 from service.usecases.track_drift import track_drift
@@ -44,6 +44,10 @@ EVENT_AFTER = {
     CommentStatus.HELD: "comment.held",
     CommentStatus.REJECTED: "comment.rejected",
 }
+LIFE_AT_RISK = "life_at_risk"
+TOXICITY_QUEUES = frozenset({"toxic", "urgent"})
+# What a queue knows of a comment where no model gives a probability.
+EVEN_CHANCE = 0.5
 RETRY_FIRST = timedelta(minutes=1)
 RETRY_MOST = timedelta(hours=1)
 
@@ -69,7 +73,7 @@ def settle_comments(ctx: Context, scored: Sequence[Scored]) -> int:
         session = tx.session
         comments = [
             comment
-            for comment in _lock(session, list(by_id))
+            for comment in lock_comments(session, list(by_id))
             if comment.status == CommentStatus.PENDING
             and comment.revision == by_id[comment.id].claimed.revision
         ]
@@ -90,20 +94,6 @@ def settle_comments(ctx: Context, scored: Sequence[Scored]) -> int:
     for comment, decision in settled:
         _count(ctx, comment, decision, now)
     return len(settled)
-
-
-def _lock(session: Session, ids: Sequence[UUID]) -> Sequence[Comment]:
-    """Lock the comments, and the tops of their threads whose counters may change, in id order."""
-    roots = select(Comment.root_id).where(Comment.id.in_(ids)).scalar_subquery()
-    rows = session.scalars(
-        select(Comment)
-        .where(Comment.id.in_(ids) | Comment.id.in_(roots))
-        .order_by(Comment.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).all()
-    wanted = set(ids)
-    return [row for row in rows if row.id in wanted]
 
 
 def signals_of(
@@ -139,7 +129,7 @@ def _apply(
 ) -> None:
     comment.lease_until = None
     if is_unscored(decision):
-        _hold_unscored(session, comment, now)
+        _hold_unscored(session, comment, policy, now)
         return
     if comment.retries:
         close_unscored(session, comment, now)
@@ -153,7 +143,17 @@ def _apply(
         comment.move_to(status, kind=EVENT_AFTER[status], actor="machine", now=now, data=data)
     )
     if decision.queue is not None:
-        open_review(session, comment, decision.queue, priority=decision.priority, now=now)
+        open_review(
+            session,
+            comment,
+            decision.queue,
+            policy=policy,
+            now=now,
+            priority=decision.priority,
+            p_violation=_p_violation(decision.queue, signals),
+            guideline=decision.guideline,
+            floor=DEFAULT_WEIGHTS.life_at_risk if LIFE_AT_RISK in decision.flags else 0,
+        )
     reasons = reasons_for(decision, policy)
     if reasons is not None:
         session.flush()
@@ -178,14 +178,20 @@ def is_unscored(decision: Decision) -> bool:
     )
 
 
-def _hold_unscored(session: Session, comment: Comment, now: datetime) -> None:
+def _p_violation(queue: str, signals: Mapping[str, Any]) -> float:
+    """How likely (0–1) what the queue is about is true; only toxicity is a probability."""
+    toxicity = signals["scores"].get("toxicity") if queue in TOXICITY_QUEUES else None
+    return EVEN_CHANCE if toxicity is None else float(toxicity)
+
+
+def _hold_unscored(session: Session, comment: Comment, policy: Policy, now: datetime) -> None:
     """Hold without a decision, and try again later, each time after twice the wait."""
     comment.retry_at = now + min(RETRY_FIRST * 2**comment.retries, RETRY_MOST)
     comment.retries += 1
     session.add(
         comment.move_to(CommentStatus.HELD, kind="comment.unscored", actor="machine", now=now)
     )
-    open_review(session, comment, UNSCORED_QUEUE, priority=0, now=now)
+    open_review(session, comment, UNSCORED_QUEUE, policy=policy, now=now, p_violation=EVEN_CHANCE)
 
 
 def _count(ctx: Context, comment: Comment, decision: Decision, now: datetime) -> None:

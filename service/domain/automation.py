@@ -34,16 +34,19 @@ class Automation:
     decision: AutomatedDecision
 
 
-def automation(*, automated: bool, found_by_rule: bool, held_by_rule: bool) -> Automation:
+def automation(
+    *, automated: bool, found_by_rule: bool, held_by_rule: bool, found_by_report: bool = False
+) -> Automation:
     """The machine's part in a decision.
 
-    1. A decision without a person is fully automated, and so is what led to it.
+    1. A decision without a person is fully automated, and so is what led to it, unless readers'
+       reports did.
     2. A person who confirms what a rule held or hid before decides in part with the machine.
     3. Otherwise the decision is a person's; the detection is automated where a rule, not a
        report or notice, put the comment before that person.
     """
     if automated:
-        return Automation(detection=True, decision=AutomatedDecision.FULLY)
+        return Automation(detection=not found_by_report, decision=AutomatedDecision.FULLY)
     if held_by_rule:
         return Automation(detection=True, decision=AutomatedDecision.PARTIALLY)
     return Automation(detection=found_by_rule, decision=AutomatedDecision.NOT)

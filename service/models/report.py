@@ -41,9 +41,24 @@ class Report(Base):
             "decided_at",
             postgresql_where=text("state IN ('upheld', 'dismissed')"),
         ),
+        # How often reports are right at this site.
+        Index(
+            "ix_report_site_record",
+            "site_id",
+            "decided_at",
+            postgresql_where=text("state IN ('upheld', 'dismissed')"),
+        ),
+        Index("ix_report_comment", "comment_id", "state"),
         Index("ix_report_site_time", "site_id", "created_at"),
         Index("ix_report_article_time", "article_id", "created_at"),
+        Index("ix_report_author_time", "author_id", "created_at"),
         Index("ix_report_reader_time", "reader_id", "created_at"),
+        Index(
+            "ix_report_guest_time",
+            "guest_hash",
+            "created_at",
+            postgresql_where=text("guest_hash IS NOT NULL"),
+        ),
         Index(
             "ix_report_hash_expiry",
             "created_at",

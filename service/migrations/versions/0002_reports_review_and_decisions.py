@@ -308,6 +308,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
     )
     op.create_index("ix_report_article_time", "report", ["article_id", "created_at"], unique=False)
+    op.create_index("ix_report_author_time", "report", ["author_id", "created_at"], unique=False)
+    op.create_index("ix_report_comment", "report", ["comment_id", "state"], unique=False)
+    op.create_index(
+        "ix_report_guest_time",
+        "report",
+        ["guest_hash", "created_at"],
+        unique=False,
+        postgresql_where=sa.text("guest_hash IS NOT NULL"),
+    )
     op.create_index(
         "ix_report_hash_expiry",
         "report",
@@ -320,6 +329,13 @@ def upgrade() -> None:
         "ix_report_record",
         "report",
         ["reader_id", "family", "decided_at"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('upheld', 'dismissed')"),
+    )
+    op.create_index(
+        "ix_report_site_record",
+        "report",
+        ["site_id", "decided_at"],
         unique=False,
         postgresql_where=sa.text("state IN ('upheld', 'dismissed')"),
     )
@@ -838,6 +854,11 @@ def downgrade() -> None:
     )
     op.drop_index("ix_report_site_time", table_name="report")
     op.drop_index(
+        "ix_report_site_record",
+        table_name="report",
+        postgresql_where=sa.text("state IN ('upheld', 'dismissed')"),
+    )
+    op.drop_index(
         "ix_report_record",
         table_name="report",
         postgresql_where=sa.text("state IN ('upheld', 'dismissed')"),
@@ -848,6 +869,13 @@ def downgrade() -> None:
         table_name="report",
         postgresql_where=sa.text("guest_hash IS NOT NULL OR network_hash IS NOT NULL"),
     )
+    op.drop_index(
+        "ix_report_guest_time",
+        table_name="report",
+        postgresql_where=sa.text("guest_hash IS NOT NULL"),
+    )
+    op.drop_index("ix_report_comment", table_name="report")
+    op.drop_index("ix_report_author_time", table_name="report")
     op.drop_index("ix_report_article_time", table_name="report")
     op.drop_table("report")
     op.drop_index("ix_qa_sample_site_time", table_name="qa_sample")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from service.domain.guideline import Policy
 from service.domain.identity import ReaderIdentity, SiteKeys
+from service.domain.password import PasswordCheck
 from service.usecases.site_memory import SiteMemory
 
 
@@ -65,7 +66,7 @@ class Policies(Protocol):
 
 
 class Credentials(Protocol):
-    """Makes and checks API keys and readers' tokens."""
+    """Makes and checks API keys, readers' tokens, and what moderators sign in with."""
 
     def is_api_key(self, credential: str) -> bool:
         """Whether it has the shape of a publisher's key."""
@@ -79,8 +80,36 @@ class Credentials(Protocol):
         """A new token: in full, as stored, and the prefix it is known by."""
         ...
 
+    def hash_password(self, password: str) -> str:
+        """The form a password is stored in. Slow on purpose: call it outside transactions."""
+        ...
+
+    def check_password(self, stored: str | None, password: str) -> PasswordCheck:
+        """Check a password, with the same work where nothing is stored. Slow on purpose."""
+        ...
+
+    def new_session(self) -> tuple[str, str]:
+        """A new session of a moderator: the cookie's value, and the form it is stored in."""
+        ...
+
+    def is_session(self, credential: str) -> bool:
+        """Whether it has the shape of a moderator's session."""
+        ...
+
+    def new_csrf_token(self, session: str) -> str:
+        """A token that only pages of this session know."""
+        ...
+
+    def csrf_token_holds(self, session: str, token: str) -> bool:
+        """Whether a token was made for this session."""
+        ...
+
     def hash_api_key(self, key: str) -> str:
         """The form a key is stored in."""
+        ...
+
+    def pseudonym(self, *parts: str) -> str:
+        """A name for somebody that only this installation can make again from the same parts."""
         ...
 
     def new_api_key(self) -> tuple[str, str, str]:
@@ -125,6 +154,18 @@ class Limits:
     scoring_lease: int
     scoring_attempts: int
     article_wait: int
+    claim: int = 300
+    undo: int = 20
+
+    @property
+    def undo_window(self) -> timedelta:
+        """How long a moderator's decision can be taken back before anybody is told."""
+        return timedelta(seconds=self.undo)
+
+    @property
+    def claim_lease(self) -> timedelta:
+        """How long an item stays with the moderator who claimed it."""
+        return timedelta(seconds=self.claim)
 
 
 @dataclass(slots=True)

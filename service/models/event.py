@@ -19,6 +19,11 @@ class Event(Base):
     __table_args__ = (
         Index("ix_event_comment", "comment_id", "id"),
         Index("ix_event_site", "site_id", "id"),
+        Index("ix_event_site_kind", "site_id", "kind", "id"),
+        Index("ix_event_site_time", "site_id", "created_at"),
+        Index(
+            "ix_event_article", "article_id", "id", postgresql_where=text("article_id IS NOT NULL")
+        ),
         Index("ix_event_reader", "reader_id", "id", postgresql_where=text("reader_id IS NOT NULL")),
         Index("ix_event_actor", "actor_id", "id", postgresql_where=text("actor_id IS NOT NULL")),
     )

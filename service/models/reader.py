@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.errors import Forbidden
+from service.domain.sanction import Standing
 from service.models.base import Base, new_id, utc_now
 
 STAFF_BADGE = "staff"
@@ -21,15 +22,6 @@ class ReaderKind(StrEnum):
 
     SSO = "sso"
     GUEST = "guest"
-
-
-class Standing(StrEnum):
-    """What a reader may do."""
-
-    ACTIVE = "active"
-    PREMODERATED = "premoderated"
-    SUSPENDED = "suspended"
-    BANNED = "banned"
 
 
 SILENCED = frozenset({Standing.SUSPENDED, Standing.BANNED})
@@ -70,9 +62,18 @@ class Reader(Base):
         return STAFF_BADGE in self.badges
 
     def check_may_speak(self, now: datetime) -> None:
-        """Raise Forbidden while the reader is suspended or banned."""
-        if self.standing not in SILENCED:
-            return
-        if self.standing_until is not None and self.standing_until <= now:
-            return
-        raise Forbidden(f"This account is {self.standing}.", code=f"reader_{self.standing}")
+        """Raise Forbidden while the reader may not comment.
+
+        1. A suspension or ban that has not run out (the sweep ends it a little later).
+        2. A warning that was not acknowledged yet; the message names it.
+        """
+        if self.standing in SILENCED and not self._is_over(now):
+            until = f" until {self.standing_until.isoformat()}" if self.standing_until else ""
+            message = f"This account is {self.standing}{until}."
+            raise Forbidden(message, code=f"reader_{self.standing}")
+        if self.warning_id is not None:
+            message = f"Please read and acknowledge your warning {self.warning_id} first."
+            raise Forbidden(message, code="warning_unacknowledged")
+
+    def _is_over(self, now: datetime) -> bool:
+        return self.standing_until is not None and self.standing_until <= now

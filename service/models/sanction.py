@@ -20,6 +20,14 @@ class Strike(Base):
         CheckConstraint("points > 0", "points"),
         Index("ix_strike_reader", "reader_id", "expires_at"),
         Index("ix_strike_decision", "decision_id"),
+        # What the sweep still has to count off its reader's strikes.
+        Index(
+            "ix_strike_expiry",
+            "expires_at",
+            postgresql_where=text(
+                "expires_at IS NOT NULL AND expired_at IS NULL AND voided_at IS NULL"
+            ),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -32,6 +40,8 @@ class Strike(Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     # None: it never expires.
     expires_at: Mapped[datetime | None]
+    # When it was counted off the reader's strikes.
+    expired_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
 
 
@@ -41,6 +51,14 @@ class Sanction(Base):
     __tablename__ = "sanction"
     __table_args__ = (
         Index("ix_sanction_reader", "reader_id", "created_at"),
+        # At most one of a kind lives at a time.
+        Index(
+            "uq_sanction_live",
+            "reader_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL AND kind <> 'warn'"),
+        ),
         Index(
             "ix_sanction_ends",
             "ends_at",
@@ -74,6 +92,17 @@ class Proposal(Base):
     __tablename__ = "proposal"
     __table_args__ = (
         Index("ix_proposal_open", "site_id", "id", postgresql_where=text("state = 'open'")),
+        # One open proposal of a kind per reader and comment.
+        Index(
+            "uq_proposal_open",
+            "reader_id",
+            "action",
+            "comment_id",
+            unique=True,
+            postgresql_where=text("state = 'open'"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("ix_proposal_site", "site_id", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -88,7 +88,7 @@ def _author(
         "approved_count": reader.approved_count,
         "rejected_rate_30d": rate,
         "account_age_days": max(0, (now - reader.created_at).days),
-        "strikes": 0,
+        "strikes": reader.strikes,
         "is_staff": reader.is_staff,
         "trust": author_trust(
             premoderated=reader.standing == Standing.PREMODERATED,

@@ -89,6 +89,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=16), nullable=False),
         sa.Column("opted_out", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["moderator_id"], ["moderator.id"], name=op.f("fk_membership_moderator_id")
         ),
@@ -105,10 +106,13 @@ def upgrade() -> None:
         sa.Column("site_id", sa.Uuid(), nullable=True),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("prefix", sa.String(length=16), nullable=False),
-        sa.Column("csrf_hash", sa.String(length=64), nullable=True),
+        sa.Column("made_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["moderator.id"], name=op.f("fk_moderator_credential_made_by")
+        ),
         sa.ForeignKeyConstraint(
             ["moderator_id"], ["moderator.id"], name=op.f("fk_moderator_credential_moderator_id")
         ),
@@ -236,6 +240,15 @@ def upgrade() -> None:
         ["site_id", "id"],
         unique=False,
         postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("ix_proposal_site", "proposal", ["site_id", "id"], unique=False)
+    op.create_index(
+        "uq_proposal_open",
+        "proposal",
+        ["reader_id", "action", "comment_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'open'"),
+        postgresql_nulls_not_distinct=True,
     )
     op.create_table(
         "qa_sample",
@@ -386,6 +399,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("ended_at IS NULL AND ends_at IS NOT NULL"),
     )
     op.create_index("ix_sanction_reader", "sanction", ["reader_id", "created_at"], unique=False)
+    op.create_index(
+        "uq_sanction_live",
+        "sanction",
+        ["reader_id", "kind"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL AND kind <> 'warn'"),
+    )
     op.create_table(
         "strike",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -397,6 +417,7 @@ def upgrade() -> None:
         sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expired_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("points > 0", name=op.f("ck_strike_points")),
         sa.ForeignKeyConstraint(
@@ -407,6 +428,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_strike")),
     )
     op.create_index("ix_strike_decision", "strike", ["decision_id"], unique=False)
+    op.create_index(
+        "ix_strike_expiry",
+        "strike",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text(
+            "expires_at IS NOT NULL AND expired_at IS NULL AND voided_at IS NULL"
+        ),
+    )
     op.create_index("ix_strike_reader", "strike", ["reader_id", "expires_at"], unique=False)
     op.create_table(
         "appeal",
@@ -491,25 +521,17 @@ def upgrade() -> None:
     )
     op.add_column("comment", sa.Column("featured_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("comment", sa.Column("label", sa.String(length=200), nullable=True))
-    _add_filled("comment", sa.Column("locked", sa.Boolean()), "false")
-    _add_filled("comment", sa.Column("legal_hold", sa.Boolean()), "false")
+    op.add_column("comment", sa.Column("locked", sa.Boolean(), nullable=False))
+    op.add_column("comment", sa.Column("legal_hold", sa.Boolean(), nullable=False))
     op.add_column("comment", sa.Column("edit_until", sa.DateTime(timezone=True), nullable=True))
-    _add_filled(
-        "decision",
-        sa.Column("reader_id", sa.Uuid()),
-        "(SELECT reader_id FROM comment WHERE comment.id = decision.comment_id)",
-    )
-    _add_filled("decision", sa.Column("source", sa.String(length=16)), "'rule'")
-    _add_filled("decision", sa.Column("automated_detection", sa.Boolean()), "automated")
-    _add_filled(
-        "decision",
-        sa.Column("automated_decision", sa.String(length=16)),
-        "CASE WHEN automated THEN 'fully' ELSE 'not' END",
-    )
+    op.add_column("decision", sa.Column("reader_id", sa.Uuid(), nullable=False))
+    op.add_column("decision", sa.Column("source", sa.String(length=16), nullable=False))
+    op.add_column("decision", sa.Column("automated_detection", sa.Boolean(), nullable=False))
+    op.add_column("decision", sa.Column("automated_decision", sa.String(length=16), nullable=False))
     op.add_column("decision", sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("decision", sa.Column("reverses_id", sa.Uuid(), nullable=True))
     op.add_column("decision", sa.Column("reversed_at", sa.DateTime(timezone=True), nullable=True))
-    _add_filled("decision", sa.Column("final_at", sa.DateTime(timezone=True)), "created_at")
+    op.add_column("decision", sa.Column("final_at", sa.DateTime(timezone=True), nullable=False))
     op.alter_column("decision", "comment_id", existing_type=sa.UUID(), nullable=True)
     op.alter_column("decision", "revision", existing_type=sa.INTEGER(), nullable=True)
     op.alter_column(
@@ -549,6 +571,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("actor_id IS NOT NULL"),
     )
     op.create_index(
+        "ix_event_article",
+        "event",
+        ["article_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("article_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_event_reader",
         "event",
         ["reader_id", "id"],
@@ -556,40 +585,33 @@ def upgrade() -> None:
         postgresql_where=sa.text("reader_id IS NOT NULL"),
     )
     op.create_index("ix_event_site", "event", ["site_id", "id"], unique=False)
-    _add_filled("guideline_version", sa.Column("digest", sa.String(length=64)), "version")
-    _add_filled("guideline_version", sa.Column("label", sa.Text()), "''")
-    _add_filled(
+    op.create_index("ix_event_site_kind", "event", ["site_id", "kind", "id"], unique=False)
+    op.create_index("ix_event_site_time", "event", ["site_id", "created_at"], unique=False)
+    op.add_column("guideline_version", sa.Column("digest", sa.String(length=64), nullable=False))
+    op.add_column("guideline_version", sa.Column("label", sa.Text(), nullable=False))
+    op.add_column(
         "guideline_version",
-        sa.Column("lists", postgresql.JSONB(astext_type=sa.Text())),
-        "'{}'::jsonb",
+        sa.Column("lists", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     )
-    _add_filled(
-        "guideline_version", sa.Column("created_at", sa.DateTime(timezone=True)), "activated_at"
+    op.add_column(
+        "guideline_version", sa.Column("created_at", sa.DateTime(timezone=True), nullable=False)
     )
     op.create_unique_constraint(
         op.f("uq_guideline_version_digest"), "guideline_version", ["digest"]
     )
     op.drop_column("guideline_version", "activated_at")
-    _add_filled("reader", sa.Column("strikes", sa.Integer()), "0")
+    op.add_column("reader", sa.Column("strikes", sa.Integer(), nullable=False))
     op.add_column("reader", sa.Column("warning_id", sa.Uuid(), nullable=True))
     op.add_column(
         "reader", sa.Column("reports_muted_until", sa.DateTime(timezone=True), nullable=True)
     )
     op.add_column("reader", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
-    _add_filled(
-        "review_item",
-        sa.Column("article_id", sa.Uuid()),
-        "(SELECT article_id FROM comment WHERE comment.id = review_item.comment_id)",
-    )
-    _add_filled(
-        "review_item",
-        sa.Column("reader_id", sa.Uuid()),
-        "(SELECT reader_id FROM comment WHERE comment.id = review_item.comment_id)",
-    )
+    op.add_column("review_item", sa.Column("article_id", sa.Uuid(), nullable=False))
+    op.add_column("review_item", sa.Column("reader_id", sa.Uuid(), nullable=False))
     op.add_column("review_item", sa.Column("p_violation", sa.Double(), nullable=True))
-    _add_filled("review_item", sa.Column("severity_weight", sa.Integer()), "0")
-    _add_filled("review_item", sa.Column("rule_priority", sa.Integer()), "priority")
-    _add_filled("review_item", sa.Column("floor", sa.Integer()), "0")
+    op.add_column("review_item", sa.Column("severity_weight", sa.Integer(), nullable=False))
+    op.add_column("review_item", sa.Column("rule_priority", sa.Integer(), nullable=False))
+    op.add_column("review_item", sa.Column("floor", sa.Integer(), nullable=False))
     op.add_column("review_item", sa.Column("reprice_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("review_item", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
@@ -601,8 +623,10 @@ def upgrade() -> None:
     op.add_column(
         "review_item", sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True)
     )
-    _add_filled("review_item", sa.Column("skip_count", sa.Integer()), "0")
-    _add_filled("review_item", sa.Column("skipped_by", postgresql.ARRAY(sa.Uuid())), "'{}'::uuid[]")
+    op.add_column("review_item", sa.Column("skip_count", sa.Integer(), nullable=False))
+    op.add_column(
+        "review_item", sa.Column("skipped_by", postgresql.ARRAY(sa.Uuid()), nullable=False)
+    )
     op.add_column("review_item", sa.Column("escalated_to", sa.String(length=16), nullable=True))
     op.add_column("review_item", sa.Column("escalated_by", sa.Uuid(), nullable=True))
     op.add_column(
@@ -655,24 +679,23 @@ def upgrade() -> None:
         "ix_review_item_search", "review_item", ["search"], unique=False, postgresql_using="gin"
     )
     op.create_foreign_key(
-        op.f("fk_review_item_claimed_by"), "review_item", "moderator", ["claimed_by"], ["id"]
+        op.f("fk_review_item_reader_id"), "review_item", "reader", ["reader_id"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_review_item_reader_id"), "review_item", "reader", ["reader_id"], ["id"]
+        op.f("fk_review_item_escalated_by"), "review_item", "moderator", ["escalated_by"], ["id"]
     )
     op.create_foreign_key(
         op.f("fk_review_item_article_id"), "review_item", "article", ["article_id"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_review_item_escalated_by"), "review_item", "moderator", ["escalated_by"], ["id"]
+        op.f("fk_review_item_claimed_by"), "review_item", "moderator", ["claimed_by"], ["id"]
     )
     op.add_column(
         "statement_of_reasons", sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True)
     )
-    _add_filled(
+    op.add_column(
         "statement_of_reasons",
-        sa.Column("dsa", postgresql.JSONB(astext_type=sa.Text())),
-        "'{}'::jsonb",
+        sa.Column("dsa", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     )
     op.alter_column("statement_of_reasons", "comment_id", existing_type=sa.UUID(), nullable=True)
     op.alter_column(
@@ -705,10 +728,10 @@ def downgrade() -> None:
     op.alter_column("statement_of_reasons", "comment_id", existing_type=sa.UUID(), nullable=False)
     op.drop_column("statement_of_reasons", "dsa")
     op.drop_column("statement_of_reasons", "ends_at")
-    op.drop_constraint(op.f("fk_review_item_escalated_by"), "review_item", type_="foreignkey")
-    op.drop_constraint(op.f("fk_review_item_article_id"), "review_item", type_="foreignkey")
-    op.drop_constraint(op.f("fk_review_item_reader_id"), "review_item", type_="foreignkey")
     op.drop_constraint(op.f("fk_review_item_claimed_by"), "review_item", type_="foreignkey")
+    op.drop_constraint(op.f("fk_review_item_article_id"), "review_item", type_="foreignkey")
+    op.drop_constraint(op.f("fk_review_item_escalated_by"), "review_item", type_="foreignkey")
+    op.drop_constraint(op.f("fk_review_item_reader_id"), "review_item", type_="foreignkey")
     op.drop_index("ix_review_item_search", table_name="review_item", postgresql_using="gin")
     op.drop_index(
         "ix_review_item_reprice",
@@ -766,17 +789,25 @@ def downgrade() -> None:
     op.drop_column("reader", "reports_muted_until")
     op.drop_column("reader", "warning_id")
     op.drop_column("reader", "strikes")
-    _add_filled(
-        "guideline_version", sa.Column("activated_at", sa.DateTime(timezone=True)), "created_at"
+    op.add_column(
+        "guideline_version",
+        sa.Column(
+            "activated_at", postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=False
+        ),
     )
     op.drop_constraint(op.f("uq_guideline_version_digest"), "guideline_version", type_="unique")
     op.drop_column("guideline_version", "created_at")
     op.drop_column("guideline_version", "lists")
     op.drop_column("guideline_version", "label")
     op.drop_column("guideline_version", "digest")
+    op.drop_index("ix_event_site_time", table_name="event")
+    op.drop_index("ix_event_site_kind", table_name="event")
     op.drop_index("ix_event_site", table_name="event")
     op.drop_index(
         "ix_event_reader", table_name="event", postgresql_where=sa.text("reader_id IS NOT NULL")
+    )
+    op.drop_index(
+        "ix_event_article", table_name="event", postgresql_where=sa.text("article_id IS NOT NULL")
     )
     op.drop_index(
         "ix_event_actor", table_name="event", postgresql_where=sa.text("actor_id IS NOT NULL")
@@ -836,8 +867,20 @@ def downgrade() -> None:
     op.drop_index("ix_appeal_comment", table_name="appeal")
     op.drop_table("appeal")
     op.drop_index("ix_strike_reader", table_name="strike")
+    op.drop_index(
+        "ix_strike_expiry",
+        table_name="strike",
+        postgresql_where=sa.text(
+            "expires_at IS NOT NULL AND expired_at IS NULL AND voided_at IS NULL"
+        ),
+    )
     op.drop_index("ix_strike_decision", table_name="strike")
     op.drop_table("strike")
+    op.drop_index(
+        "uq_sanction_live",
+        table_name="sanction",
+        postgresql_where=sa.text("ended_at IS NULL AND kind <> 'warn'"),
+    )
     op.drop_index("ix_sanction_reader", table_name="sanction")
     op.drop_index(
         "ix_sanction_ends",
@@ -881,6 +924,13 @@ def downgrade() -> None:
     op.drop_index("ix_qa_sample_site_time", table_name="qa_sample")
     op.drop_index("ix_qa_sample_comment", table_name="qa_sample")
     op.drop_table("qa_sample")
+    op.drop_index(
+        "uq_proposal_open",
+        table_name="proposal",
+        postgresql_where=sa.text("state = 'open'"),
+        postgresql_nulls_not_distinct=True,
+    )
+    op.drop_index("ix_proposal_site", table_name="proposal")
     op.drop_index(
         "ix_proposal_open", table_name="proposal", postgresql_where=sa.text("state = 'open'")
     )

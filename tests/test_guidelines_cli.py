@@ -35,7 +35,7 @@ def test_a_bad_file_lists_its_problems_and_fails(tmp_path: Path) -> None:
     file = written(tmp_path, VALID.replace("queue: toxic", "queue: tonic"))
     result = run("check", file)
     assert result.exit_code == 1
-    assert f"{file}:37: rules.abuse.then.queue: no queue is called 'tonic'" in result.stderr
+    assert f"{file}:39: rules.abuse.then.queue: no queue is called 'tonic'" in result.stderr
     assert "1 problem; the file cannot be used." in result.stderr
 
 

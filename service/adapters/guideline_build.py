@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path as FilePath
 from typing import Any
 
 from marshmallow import ValidationError
 
+from service.adapters.guideline_lists import ListFileError, ListFiles
 from service.adapters.guideline_schema import (
     FilePart,
     GuidelinePart,
@@ -26,8 +26,6 @@ from service.domain.content import host_of, normal_words
 from service.domain.guideline import DsaTerms, Guideline, Queue, SanctionStep, Severity, TermList
 from service.domain.rule import Program, Rule, RuleTest
 
-MAX_LIST_BYTES = 1_000_000
-
 
 class Unusable:
     """Stands in for a condition that does not compile, so that the rest of its rule is checked."""
@@ -43,7 +41,7 @@ class Parts:
     """Everything of a file that could be understood, and all problems found on the way."""
 
     document: Document
-    folder: FilePath | None
+    files: ListFiles
     problems: list[Problem]
     head: dict[str, Any] = field(default_factory=dict)
     severities: dict[str, Severity] = field(default_factory=dict)
@@ -51,7 +49,8 @@ class Parts:
     queues: dict[str, Queue] = field(default_factory=dict)
     guidelines: dict[str, Guideline] = field(default_factory=dict)
     lists: dict[str, TermList] = field(default_factory=dict)
-    list_bytes: dict[str, bytes] = field(default_factory=dict)
+    list_bytes: dict[str, bytes] = field(default_factory=dict)  # by name
+    list_files: dict[str, str] = field(default_factory=dict)  # by path
     rules: list[tuple[int, Rule]] = field(default_factory=list)  # with the place in the file
 
     def problem(self, path: Path, message: str) -> None:
@@ -87,9 +86,9 @@ class Parts:
         return loaded
 
 
-def build(document: Document, folder: FilePath | None, language: CelLanguage) -> Parts:
-    """Build all parts of a file; `folder` is where its list files are (None: none allowed)."""
-    parts = Parts(document, folder, list(document.problems))
+def build(document: Document, files: ListFiles, language: CelLanguage) -> Parts:
+    """Build all parts of a file; `files` finds the list files it names."""
+    parts = Parts(document, files, list(document.problems))
     raw = document.data if isinstance(document.data, dict) else {}
     parts.head = parts.checked(FilePart(), document.data, ()) or {}
     _severities(parts, _section(raw, "severities", {}))
@@ -160,8 +159,8 @@ def _entries(
         content = _read_list(parts, loaded["file"], (*path, "file"))
         if content is None:
             return None
-        parts.list_bytes[name] = content
-        lines = content.decode("utf-8").splitlines()
+        parts.list_bytes[name] = content.encode()
+        lines = content.splitlines()
     if loaded["type"] == "hosts":
         return frozenset(h for h in (host_of(_without_comment(x)) for x in lines) if h)
     return frozenset(w for w in (" ".join(normal_words(_without_comment(x))) for x in lines) if w)
@@ -171,26 +170,14 @@ def _without_comment(line: str) -> str:
     return line.partition("#")[0].strip()
 
 
-def _read_list(parts: Parts, file: str, path: Path) -> bytes | None:
-    if parts.folder is None:
-        parts.problem(path, "list files cannot be used here; write the entries in the file")
-        return None
-    folder = parts.folder.resolve()
-    place = (folder / file).resolve()
-    if not place.is_relative_to(folder):
-        parts.problem(path, f"'{file}' is outside the folder of the guideline file")
-        return None
+def _read_list(parts: Parts, file: str, path: Path) -> str | None:
     try:
-        content = place.read_bytes()
-        content.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else "cannot be read"
-        parts.problem(path, f"'{file}' {why}")
+        text = parts.files.read(file)
+    except ListFileError as error:
+        parts.problem(path, str(error))
         return None
-    if len(content) > MAX_LIST_BYTES:
-        parts.problem(path, f"'{file}' is larger than {MAX_LIST_BYTES:,} bytes")
-        return None
-    return content
+    parts.list_files[file] = text
+    return text
 
 
 def _rules(parts: Parts, raw: list[Any], language: CelLanguage) -> None:

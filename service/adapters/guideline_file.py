@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from service.adapters.guideline_build import Parts, Unusable, build
 from service.adapters.guideline_checks import check, run_test
+from service.adapters.guideline_lists import FolderLists, GivenLists, ListFiles, NoLists
 from service.adapters.guideline_yaml import MAX_BYTES, Problem, read_yaml
 from service.adapters.rule_language import CelLanguage
 from service.domain.errors import Invalid
-from service.domain.guideline import Policy
+from service.domain.guideline import Policy, QaShares
 from service.domain.rule import Mode, Result, Rule, Screen
 from service.domain.signals import TOXICITY
 
@@ -35,7 +37,7 @@ class GuidelineFileError(Invalid):
         ordered = sorted(set(problems), key=lambda p: (p.line, p.column, p.message))
         self.source = source
         self.problems = tuple(ordered)
-        super().__init__({"guidelines": self.lines()})
+        super().__init__({"source": self.lines()})
 
     def lines(self) -> list[str]:
         """One line per problem: `file:line:column: what`."""
@@ -66,6 +68,7 @@ def parse_policy(
     *,
     source: str = "guidelines",
     folder: Path | None = None,
+    lists: Mapping[str, str] | None = None,
     language: CelLanguage | None = None,
 ) -> Policy:
     """Make a policy of a guideline file's bytes.
@@ -73,7 +76,8 @@ def parse_policy(
     Args:
         content: the file, UTF-8 YAML.
         source: what to call it in problems.
-        folder: where its list files are; None (a file sent over the API) allows none.
+        folder: where its list files are.
+        lists: or the texts of its list files, by path; with neither, none is allowed.
         language: shared rule language; made anew where None.
 
     Raises:
@@ -83,7 +87,7 @@ def parse_policy(
     document = read_yaml(content)
     if document.data is None:
         raise GuidelineFileError(source, document.problems)
-    parts = build(document, folder, language)
+    parts = build(document, _list_files(folder, lists), language)
     if isinstance(document.data, dict):
         check(parts, language)
     if parts.problems:
@@ -118,7 +122,7 @@ def inline_tests(path: str | Path) -> tuple[list[InlineTest], list[str]]:
     document = read_yaml(_content(place))
     if document.data is None:
         raise GuidelineFileError(str(path), document.problems)
-    parts = build(document, place.parent, language)
+    parts = build(document, FolderLists(place.parent), language)
     tests = [
         InlineTest(rule.id, test.line, test.expect, run_test(rule, test, language))
         for _, rule in parts.rules
@@ -126,6 +130,12 @@ def inline_tests(path: str | Path) -> tuple[list[InlineTest], list[str]]:
         if not isinstance(rule.program, Unusable)
     ]
     return tests, GuidelineFileError(str(path), parts.problems).lines()
+
+
+def _list_files(folder: Path | None, lists: Mapping[str, str] | None) -> ListFiles:
+    if lists is not None:
+        return GivenLists(lists)
+    return FolderLists(folder) if folder is not None else NoLists()
 
 
 def _content(place: Path) -> bytes:
@@ -155,6 +165,10 @@ def _policy(parts: Parts, content: bytes, language: CelLanguage) -> Policy:
         rules=rules,
         screens=_screens([rule for rule in rules if rule.mode is not Mode.off], language),
         language=language,
+        qa_shares=QaShares(**parts.head["quality"]),
+        four_eyes=frozenset(parts.head["four_eyes"]),
+        source=content.decode("utf-8"),
+        list_files=parts.list_files,
     )
 
 

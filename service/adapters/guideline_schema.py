@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
+from service.domain.guideline import FOUR_EYES, QaShares
 from service.domain.rule import Action, Mode, OnMissing
 
 API_VERSION = "parley/v1"
@@ -16,6 +17,8 @@ MAX_PRIORITY = 100
 MAX_WEIGHT = 100
 MAX_STRIKES = 100
 MAX_DAYS = 3_650
+# What can be made to need a second person.
+FOUR_EYES_ACTIONS = ["ban", "suspend", "refer"]
 
 _ID = validate.Regexp(
     r"^[a-z0-9][a-z0-9_.-]{0,63}\Z", error="only lower-case letters, digits, . _ - (64 at most)"
@@ -78,6 +81,20 @@ class MetadataPart(Part):
     terms_url = fields.Url(load_default="", schemes={"http", "https"}, require_tld=False)
 
 
+def _share(default: float) -> fields.Float:
+    return fields.Float(
+        load_default=default, validate=validate.Range(0, 1, error="must be a share from 0 to 1")
+    )
+
+
+class QualityPart(Part):
+    """Which shares of decisions get a blind second look."""
+
+    human = _share(QaShares.human)
+    automated_reject = _share(QaShares.automated_reject)
+    automated_publish = _share(QaShares.automated_publish)
+
+
 class FilePart(Part):
     """The file as a whole; each section's items are checked one by one."""
 
@@ -90,6 +107,10 @@ class FilePart(Part):
     queues = fields.Dict(required=True)
     guidelines = fields.Dict(required=True)
     lists = fields.Dict(load_default=dict)
+    quality = fields.Nested(QualityPart, load_default=lambda: QualityPart().load({}))
+    four_eyes = fields.List(
+        Text(validate=validate.OneOf(FOUR_EYES_ACTIONS)), load_default=lambda: sorted(FOUR_EYES)
+    )
     rules = fields.List(fields.Raw(), required=True)
 
 

@@ -44,3 +44,14 @@ class Decision:
     def matched(self) -> tuple[RuleOutcome, ...]:
         """The enforced rules that matched, for storing and explaining."""
         return tuple(o for o in self.outcomes if o.mode is Mode.enforce and o.result == "match")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The bare result of a decision, for replaying many: `rules` are enforced ones that matched."""
+
+    action: Action
+    guideline: str | None
+    queue: str | None
+    demote: bool
+    rules: tuple[str, ...]

@@ -12,6 +12,8 @@ from service.domain.signals import Value
 
 UNSCORED_QUEUE = "unscored"
 PREMODERATION_QUEUE = "premoderation"
+APPEALS_QUEUE = "appeals"
+QA_QUEUE = "qa"
 REQUIRED_QUEUES = (
     "toxic",
     "off_topic",
@@ -21,7 +23,11 @@ REQUIRED_QUEUES = (
     PREMODERATION_QUEUE,
     UNSCORED_QUEUE,
     "urgent",
+    APPEALS_QUEUE,
+    QA_QUEUE,
 )
+# What two people must agree on unless the file says otherwise.
+FOUR_EYES = frozenset({"ban", "refer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +114,21 @@ class TermList:
 
 
 @dataclass(frozen=True)
+class QaShares:
+    """Which shares (0–1) of decisions are drawn for a blind second look, by who took them."""
+
+    human: float = 0.05
+    automated_reject: float = 0.10
+    automated_publish: float = 0.01
+
+
+@dataclass(frozen=True)
 class Policy:
-    """One loaded guideline file. `digest` is the SHA-256 it is known by, `version` its start."""
+    """One loaded guideline file. `digest` is the SHA-256 it is known by, `version` its start.
+
+    `source` and `list_files` (by path in the file) are the texts it was made of: from them the
+    same policy can be made again. `four_eyes` names what needs a second person's consent.
+    """
 
     site: str
     digest: str
@@ -125,6 +144,10 @@ class Policy:
     label: str = ""
     terms_url: str = ""
     screens: tuple[Screen, ...] = ()
+    qa_shares: QaShares = QaShares()
+    four_eyes: frozenset[str] = FOUR_EYES
+    source: str = ""
+    list_files: Mapping[str, str] = field(default_factory=dict)
 
     VERSION_LENGTH = 12
 
@@ -153,8 +176,9 @@ class Policy:
         return answers
 
     def severity_of(self, guideline: str | None) -> Severity | None:
-        """The severity of a guideline by its id; None for none."""
-        return self.severities[self.guidelines[guideline].severity] if guideline else None
+        """The severity of a guideline by its id; None for none, or where the clause has left."""
+        clause = self.guidelines.get(guideline) if guideline else None
+        return self.severities[clause.severity] if clause else None
 
     def for_locale(self, guideline: str, locale: str | None) -> LocalGuideline:
         """A guideline in the nearest language: asked for (`fr-BE` → `fr`), then the file's own.

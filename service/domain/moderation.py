@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
-from service.domain.decision import Decision, RuleOutcome
+from service.domain.decision import Decision, Judgement, RuleOutcome
 from service.domain.guideline import PREMODERATION_QUEUE, UNSCORED_QUEUE, Policy
 from service.domain.rule import Action, Mode, OnMissing, Result, Rule
 from service.domain.signals import HUMAN_DECISION, TOXICITY, Value, flatten
 
-__all__ = ["Action", "Decision", "RuleOutcome", "decide"]
+__all__ = ["Action", "Decision", "Judgement", "RuleOutcome", "decide", "judge"]
 
 UNSCORED_FLAG = "unscored"
 HUMAN_FLAG = "human_decision"
@@ -82,6 +82,22 @@ def decide(signals: Mapping[str, Mapping[str, Any]], policy: Policy) -> Decision
         demote=verdict.demote,
         shadow_action=_shadow_action(seen, values, policy, verdict.action),
     )
+
+
+def judge(signals: Mapping[str, Mapping[str, Any]], policy: Policy) -> Judgement:
+    """What `decide` comes to, without explaining the rules that do not match: for replays.
+
+    Takes the same arguments. Its result is the decision's, by the same steps.
+    """
+    values, _ = flatten(signals)
+    enforced = [
+        (rule, _outcome(rule, answer, values))
+        for rule, answer in zip(policy.active, policy.evaluate(values), strict=True)
+        if answer is not False and rule.mode is Mode.enforce
+    ]
+    verdict = _combine(enforced, values, policy)
+    matched = tuple(rule.id for rule, outcome in enforced if outcome.result == "match")
+    return Judgement(verdict.action, verdict.guideline, verdict.queue, verdict.demote, matched)
 
 
 _Seen = Sequence[tuple[Rule, RuleOutcome]]

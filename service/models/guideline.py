@@ -13,16 +13,19 @@ from service.models.base import Base, new_id, utc_now
 
 
 class GuidelineVersion(Base):
-    """A guideline file with its lists; a decision names it by its hash."""
+    """A guideline file with its lists: the policy of an old decision can be made from it again."""
 
     __tablename__ = "guideline_version"
 
+    # The first digits of the digest, as decisions name it.
     version: Mapped[str] = mapped_column(String(64), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     label: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(Text)
     # The list files it names, by their path in the file.
     lists: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    # The installation's own file once, which every site may see; else one that a site was sent.
+    installed: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 

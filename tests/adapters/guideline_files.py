@@ -21,6 +21,8 @@ QUEUES = """\
   premoderation: {title: First, sla_minutes: 30, precaution: true}
   unscored: {title: Unscored, sla_minutes: 30, precaution: true}
   urgent: {title: Urgent, sla_minutes: 30, must_see: true}
+  appeals: {title: Appeals, sla_minutes: 30}
+  qa: {title: Second look, sla_minutes: 30}
 """
 
 VALID = f"""\

@@ -196,7 +196,7 @@ def test_a_file_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
 def test_a_refused_file_is_an_invalid_input_that_lists_its_problems() -> None:
     with pytest.raises(GuidelineFileError) as refused:
         load(spoilt("weight: 5", "weight: x"))
-    assert refused.value.errors == {"guidelines": refused.value.lines()}
+    assert refused.value.errors == {"source": refused.value.lines()}
     assert refused.value.code == "guidelines_invalid"
 
 

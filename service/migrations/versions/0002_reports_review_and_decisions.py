@@ -521,17 +521,25 @@ def upgrade() -> None:
     )
     op.add_column("comment", sa.Column("featured_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("comment", sa.Column("label", sa.String(length=200), nullable=True))
-    op.add_column("comment", sa.Column("locked", sa.Boolean(), nullable=False))
-    op.add_column("comment", sa.Column("legal_hold", sa.Boolean(), nullable=False))
+    _add_filled("comment", sa.Column("locked", sa.Boolean()), "false")
+    _add_filled("comment", sa.Column("legal_hold", sa.Boolean()), "false")
     op.add_column("comment", sa.Column("edit_until", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("decision", sa.Column("reader_id", sa.Uuid(), nullable=False))
-    op.add_column("decision", sa.Column("source", sa.String(length=16), nullable=False))
-    op.add_column("decision", sa.Column("automated_detection", sa.Boolean(), nullable=False))
-    op.add_column("decision", sa.Column("automated_decision", sa.String(length=16), nullable=False))
+    _add_filled(
+        "decision",
+        sa.Column("reader_id", sa.Uuid()),
+        "(SELECT reader_id FROM comment WHERE comment.id = decision.comment_id)",
+    )
+    _add_filled("decision", sa.Column("source", sa.String(length=16)), "'rule'")
+    _add_filled("decision", sa.Column("automated_detection", sa.Boolean()), "automated")
+    _add_filled(
+        "decision",
+        sa.Column("automated_decision", sa.String(length=16)),
+        "CASE WHEN automated THEN 'fully' ELSE 'not' END",
+    )
     op.add_column("decision", sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("decision", sa.Column("reverses_id", sa.Uuid(), nullable=True))
     op.add_column("decision", sa.Column("reversed_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("decision", sa.Column("final_at", sa.DateTime(timezone=True), nullable=False))
+    _add_filled("decision", sa.Column("final_at", sa.DateTime(timezone=True)), "created_at")
     op.alter_column("decision", "comment_id", existing_type=sa.UUID(), nullable=True)
     op.alter_column("decision", "revision", existing_type=sa.INTEGER(), nullable=True)
     op.alter_column(
@@ -556,10 +564,10 @@ def upgrade() -> None:
     op.create_index("ix_decision_actor", "decision", ["actor_id", "created_at"], unique=False)
     op.create_index("ix_decision_reader", "decision", ["reader_id", "created_at"], unique=False)
     op.create_foreign_key(
-        op.f("fk_decision_reader_id"), "decision", "reader", ["reader_id"], ["id"]
+        op.f("fk_decision_reverses_id"), "decision", "decision", ["reverses_id"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_decision_reverses_id"), "decision", "decision", ["reverses_id"], ["id"]
+        op.f("fk_decision_reader_id"), "decision", "reader", ["reader_id"], ["id"]
     )
     op.add_column("event", sa.Column("reader_id", sa.Uuid(), nullable=True))
     op.drop_index(op.f("ix_event_site_id"), table_name="event")
@@ -587,31 +595,41 @@ def upgrade() -> None:
     op.create_index("ix_event_site", "event", ["site_id", "id"], unique=False)
     op.create_index("ix_event_site_kind", "event", ["site_id", "kind", "id"], unique=False)
     op.create_index("ix_event_site_time", "event", ["site_id", "created_at"], unique=False)
-    op.add_column("guideline_version", sa.Column("digest", sa.String(length=64), nullable=False))
-    op.add_column("guideline_version", sa.Column("label", sa.Text(), nullable=False))
-    op.add_column(
+    _add_filled("guideline_version", sa.Column("digest", sa.String(length=64)), "version")
+    _add_filled("guideline_version", sa.Column("label", sa.Text()), "''")
+    _add_filled(
         "guideline_version",
-        sa.Column("lists", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("lists", postgresql.JSONB(astext_type=sa.Text())),
+        "'{}'::jsonb",
     )
-    op.add_column(
-        "guideline_version", sa.Column("created_at", sa.DateTime(timezone=True), nullable=False)
+    _add_filled("guideline_version", sa.Column("installed", sa.Boolean()), "true")
+    _add_filled(
+        "guideline_version", sa.Column("created_at", sa.DateTime(timezone=True)), "activated_at"
     )
     op.create_unique_constraint(
         op.f("uq_guideline_version_digest"), "guideline_version", ["digest"]
     )
     op.drop_column("guideline_version", "activated_at")
-    op.add_column("reader", sa.Column("strikes", sa.Integer(), nullable=False))
+    _add_filled("reader", sa.Column("strikes", sa.Integer()), "0")
     op.add_column("reader", sa.Column("warning_id", sa.Uuid(), nullable=True))
     op.add_column(
         "reader", sa.Column("reports_muted_until", sa.DateTime(timezone=True), nullable=True)
     )
     op.add_column("reader", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("review_item", sa.Column("article_id", sa.Uuid(), nullable=False))
-    op.add_column("review_item", sa.Column("reader_id", sa.Uuid(), nullable=False))
+    _add_filled(
+        "review_item",
+        sa.Column("article_id", sa.Uuid()),
+        "(SELECT article_id FROM comment WHERE comment.id = review_item.comment_id)",
+    )
+    _add_filled(
+        "review_item",
+        sa.Column("reader_id", sa.Uuid()),
+        "(SELECT reader_id FROM comment WHERE comment.id = review_item.comment_id)",
+    )
     op.add_column("review_item", sa.Column("p_violation", sa.Double(), nullable=True))
-    op.add_column("review_item", sa.Column("severity_weight", sa.Integer(), nullable=False))
-    op.add_column("review_item", sa.Column("rule_priority", sa.Integer(), nullable=False))
-    op.add_column("review_item", sa.Column("floor", sa.Integer(), nullable=False))
+    _add_filled("review_item", sa.Column("severity_weight", sa.Integer()), "0")
+    _add_filled("review_item", sa.Column("rule_priority", sa.Integer()), "priority")
+    _add_filled("review_item", sa.Column("floor", sa.Integer()), "0")
     op.add_column("review_item", sa.Column("reprice_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("review_item", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
@@ -623,10 +641,8 @@ def upgrade() -> None:
     op.add_column(
         "review_item", sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True)
     )
-    op.add_column("review_item", sa.Column("skip_count", sa.Integer(), nullable=False))
-    op.add_column(
-        "review_item", sa.Column("skipped_by", postgresql.ARRAY(sa.Uuid()), nullable=False)
-    )
+    _add_filled("review_item", sa.Column("skip_count", sa.Integer()), "0")
+    _add_filled("review_item", sa.Column("skipped_by", postgresql.ARRAY(sa.Uuid())), "'{}'::uuid[]")
     op.add_column("review_item", sa.Column("escalated_to", sa.String(length=16), nullable=True))
     op.add_column("review_item", sa.Column("escalated_by", sa.Uuid(), nullable=True))
     op.add_column(
@@ -679,23 +695,24 @@ def upgrade() -> None:
         "ix_review_item_search", "review_item", ["search"], unique=False, postgresql_using="gin"
     )
     op.create_foreign_key(
-        op.f("fk_review_item_reader_id"), "review_item", "reader", ["reader_id"], ["id"]
-    )
-    op.create_foreign_key(
-        op.f("fk_review_item_escalated_by"), "review_item", "moderator", ["escalated_by"], ["id"]
-    )
-    op.create_foreign_key(
         op.f("fk_review_item_article_id"), "review_item", "article", ["article_id"], ["id"]
+    )
+    op.create_foreign_key(
+        op.f("fk_review_item_reader_id"), "review_item", "reader", ["reader_id"], ["id"]
     )
     op.create_foreign_key(
         op.f("fk_review_item_claimed_by"), "review_item", "moderator", ["claimed_by"], ["id"]
     )
+    op.create_foreign_key(
+        op.f("fk_review_item_escalated_by"), "review_item", "moderator", ["escalated_by"], ["id"]
+    )
     op.add_column(
         "statement_of_reasons", sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True)
     )
-    op.add_column(
+    _add_filled(
         "statement_of_reasons",
-        sa.Column("dsa", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("dsa", postgresql.JSONB(astext_type=sa.Text())),
+        "'{}'::jsonb",
     )
     op.alter_column("statement_of_reasons", "comment_id", existing_type=sa.UUID(), nullable=True)
     op.alter_column(
@@ -728,10 +745,10 @@ def downgrade() -> None:
     op.alter_column("statement_of_reasons", "comment_id", existing_type=sa.UUID(), nullable=False)
     op.drop_column("statement_of_reasons", "dsa")
     op.drop_column("statement_of_reasons", "ends_at")
-    op.drop_constraint(op.f("fk_review_item_claimed_by"), "review_item", type_="foreignkey")
-    op.drop_constraint(op.f("fk_review_item_article_id"), "review_item", type_="foreignkey")
     op.drop_constraint(op.f("fk_review_item_escalated_by"), "review_item", type_="foreignkey")
+    op.drop_constraint(op.f("fk_review_item_claimed_by"), "review_item", type_="foreignkey")
     op.drop_constraint(op.f("fk_review_item_reader_id"), "review_item", type_="foreignkey")
+    op.drop_constraint(op.f("fk_review_item_article_id"), "review_item", type_="foreignkey")
     op.drop_index("ix_review_item_search", table_name="review_item", postgresql_using="gin")
     op.drop_index(
         "ix_review_item_reprice",
@@ -789,14 +806,12 @@ def downgrade() -> None:
     op.drop_column("reader", "reports_muted_until")
     op.drop_column("reader", "warning_id")
     op.drop_column("reader", "strikes")
-    op.add_column(
-        "guideline_version",
-        sa.Column(
-            "activated_at", postgresql.TIMESTAMP(timezone=True), autoincrement=False, nullable=False
-        ),
+    _add_filled(
+        "guideline_version", sa.Column("activated_at", sa.DateTime(timezone=True)), "created_at"
     )
     op.drop_constraint(op.f("uq_guideline_version_digest"), "guideline_version", type_="unique")
     op.drop_column("guideline_version", "created_at")
+    op.drop_column("guideline_version", "installed")
     op.drop_column("guideline_version", "lists")
     op.drop_column("guideline_version", "label")
     op.drop_column("guideline_version", "digest")
@@ -814,8 +829,8 @@ def downgrade() -> None:
     )
     op.create_index(op.f("ix_event_site_id"), "event", ["site_id"], unique=False)
     op.drop_column("event", "reader_id")
-    op.drop_constraint(op.f("fk_decision_reverses_id"), "decision", type_="foreignkey")
     op.drop_constraint(op.f("fk_decision_reader_id"), "decision", type_="foreignkey")
+    op.drop_constraint(op.f("fk_decision_reverses_id"), "decision", type_="foreignkey")
     op.drop_index("ix_decision_reader", table_name="decision")
     op.drop_index("ix_decision_actor", table_name="decision")
     op.drop_index(

@@ -90,10 +90,10 @@ def missing_warning(
     A reader whose first breach is grave goes to a higher rung at once. Without the warning no
     later breach could ever lead to a rung that asks for one, so it is served along with it.
     """
-    if warned or (taken is not None and taken.action == SanctionKind.WARN):
+    if warned or (taken is not None and taken.action == "warn"):
         return None
     reached = (step for step in steps if step.at <= strikes_after)
-    return next((step for step in reached if step.action == SanctionKind.WARN), None)
+    return next((step for step in reached if step.action == "warn"), None)
 
 
 def standing_from(live: Iterable[str]) -> Standing:

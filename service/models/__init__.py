@@ -1,5 +1,6 @@
 """SQLAlchemy tables, with the methods that keep their invariants."""
 
+from service.domain.sanction import Standing
 from service.models.appeal import Appeal, QaSample
 from service.models.article import Article, FetchState, Passage
 from service.models.base import Base, new_id, utc_now
@@ -16,7 +17,7 @@ from service.models.moderator import (
     ModeratorCredential,
 )
 from service.models.notification import Notification
-from service.models.reader import Reader, ReaderKind, Standing
+from service.models.reader import Reader, ReaderKind
 from service.models.report import Notice, Report
 from service.models.review import ReviewItem, ReviewState
 from service.models.sanction import Proposal, ReaderNote, Sanction, Strike

@@ -40,6 +40,8 @@ class Membership(Base):
     # Queues this person does not want to be given.
     opted_out: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    # Ends one site's membership; the account's own column ends them all.
+    disabled_at: Mapped[datetime | None]
 
 
 class CredentialKind(StrEnum):
@@ -63,7 +65,9 @@ class ModeratorCredential(Base):
     site_id: Mapped[UUID | None] = mapped_column(ForeignKey("site.id"))
     name: Mapped[str] = mapped_column(String(80), default="")
     prefix: Mapped[str] = mapped_column(String(16), default="")
-    csrf_hash: Mapped[str | None] = mapped_column(String(64))
+    # The moderator who made a token for somebody else: it does not open what is that person's
+    # alone. None: the account's own, or made on the command line.
+    made_by: Mapped[UUID | None] = mapped_column(ForeignKey("moderator.id"))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

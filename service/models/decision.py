@@ -71,7 +71,7 @@ class Decision(Base):
 
 
 class StatementOfReasons(Base):
-    """Why a comment was restricted, as its author reads it (Digital Services Act, Article 17)."""
+    """Why a comment or reader was restricted, as the reader is told (DSA, Article 17)."""
 
     __tablename__ = "statement_of_reasons"
     __table_args__ = (Index("ix_statement_of_reasons_site_time", "site_id", "created_at"),)
@@ -84,8 +84,11 @@ class StatementOfReasons(Base):
     measure: Mapped[str] = mapped_column(String(24))
     guideline: Mapped[str] = mapped_column(String(64))
     clause: Mapped[str] = mapped_column(String(16))
+    # What was done, until when and where; the clause; how it came up; the machine's part.
+    effect: Mapped[str] = mapped_column(Text)
     ground: Mapped[str] = mapped_column(Text)
     facts: Mapped[str] = mapped_column(Text)
+    automation: Mapped[str] = mapped_column(Text)
     automated_detection: Mapped[bool]
     automated_decision: Mapped[str] = mapped_column(String(16))
     redress: Mapped[str] = mapped_column(Text)

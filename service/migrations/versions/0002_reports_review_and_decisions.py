@@ -709,6 +709,8 @@ def upgrade() -> None:
     op.add_column(
         "statement_of_reasons", sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True)
     )
+    _add_filled("statement_of_reasons", sa.Column("effect", sa.Text()), "''")
+    _add_filled("statement_of_reasons", sa.Column("automation", sa.Text()), "''")
     _add_filled(
         "statement_of_reasons",
         sa.Column("dsa", postgresql.JSONB(astext_type=sa.Text())),
@@ -745,6 +747,8 @@ def downgrade() -> None:
     op.alter_column("statement_of_reasons", "comment_id", existing_type=sa.UUID(), nullable=False)
     op.drop_column("statement_of_reasons", "dsa")
     op.drop_column("statement_of_reasons", "ends_at")
+    op.drop_column("statement_of_reasons", "automation")
+    op.drop_column("statement_of_reasons", "effect")
     op.drop_constraint(op.f("fk_review_item_escalated_by"), "review_item", type_="foreignkey")
     op.drop_constraint(op.f("fk_review_item_claimed_by"), "review_item", type_="foreignkey")
     op.drop_constraint(op.f("fk_review_item_reader_id"), "review_item", type_="foreignkey")

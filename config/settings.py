@@ -124,6 +124,10 @@ class Settings:
     sweep_seconds: int = _setting(_whole(1, 3_600), 10)
     fetch_allow_private: bool = _setting(_flag, False)
 
+    # Moderating
+    claim_seconds: int = _setting(_whole(10, 86_400), 300)
+    undo_seconds: int = _setting(_whole(0, 3_600), 20)
+
     # Watching it
     log_level: str = _setting(_choice(*LOG_LEVELS), "info")
     metrics_dir: str = _setting(_optional, "")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from cachetools import TTLCache, cached
 from sqlalchemy import Engine
@@ -17,18 +16,20 @@ from sqlalchemy.orm import Session, sessionmaker
 from config.settings import Settings
 from service.adapters.credentials import InstalledCredentials
 from service.adapters.database import is_current, make_engine, make_readers, make_sessions
-from service.adapters.guideline_file import load_policy
+from service.adapters.guideline_file import load_policy, parse_policy
 from service.adapters.markup import render
 from service.adapters.metrics import GaugeValues, Metrics
 from service.adapters.queue import JobQueue
 from service.adapters.rate_limit import RateLimiter
 from service.adapters.redis_client import CircuitBreaker, connect, is_alive
+from service.adapters.rule_language import CelLanguage
 from service.api.app_state import Api
 from service.domain.guideline import Policy
 from service.models import utc_now
 from service.queries.health import Gauges, gauges, live_scorers
 from service.usecases.context import Context, Limits, Policies
 from service.usecases.site_memory import SiteMemory
+from service.usecases.site_policies import SitePolicies
 
 # Prometheus may be read by several scrapers; the counts behind it are not free.
 GAUGES_SECONDS = 10
@@ -72,7 +73,7 @@ def make_parts(
         limits=_limits(settings),
         queue=queue,
         metrics=metrics,
-        policy=_policy(settings, policy),
+        policy=_policy(settings, policy, readers),
         credentials=InstalledCredentials(settings.secret_key),
         default_site=settings.default_site,
         sites=SiteMemory(settings.page_cache_seconds),
@@ -89,14 +90,20 @@ def make_context(settings: Settings) -> Context:
     return ctx
 
 
-def _policy(settings: Settings, given: Policy | None) -> Policies:
-    """The policy in force, read once; commands that decide nothing never read it."""
-    load = cache(lambda: given or load_policy(settings.guidelines_file))
+def _policy(settings: Settings, given: Policy | None, readers: sessionmaker[Session]) -> Policies:
+    """The policies in force; the installation's file is read once, by whoever first decides."""
+    language = cache(CelLanguage)
 
-    def policy(site_id: UUID | None = None) -> Policy:
-        return load()
+    def parse(source: str, lists: Mapping[str, str]) -> Policy:
+        return parse_policy(
+            source.encode("utf-8", "surrogatepass"), lists=lists, language=language()
+        )
 
-    return policy
+    return SitePolicies(
+        installed=cache(lambda: given or load_policy(settings.guidelines_file, language())),
+        parse=parse,
+        readers=readers,
+    )
 
 
 def make_api(settings: Settings, parts: Parts | None = None) -> Api:
@@ -124,6 +131,8 @@ def _limits(settings: Settings) -> Limits:
         scoring_lease=settings.scoring_lease_seconds,
         scoring_attempts=settings.scoring_attempts,
         article_wait=settings.article_wait_seconds,
+        claim=settings.claim_seconds,
+        undo=settings.undo_seconds,
     )
 
 

@@ -80,6 +80,10 @@ class Metrics:
         """Comments were held because no score could be had."""
         self._instruments.unscored.inc(count)
 
+    def record_sla_breach(self, queue: str) -> None:
+        """An item of this queue was not decided in time."""
+        self._instruments.sla_breaches.labels(queue).inc()
+
     def record_rate_limited(self, limit: str) -> None:
         """A request was refused by the named limit."""
         self._instruments.rate_limited.labels(limit).inc()
@@ -137,6 +141,7 @@ class _Instruments:
     scoring_seconds: Histogram
     scoring_batch_size: Histogram
     unscored: Counter
+    sla_breaches: Counter
     rate_limited: Counter
     limiter_degraded: Counter
     queue_send_failures: Counter
@@ -174,6 +179,9 @@ class _Instruments:
                 "parley_scoring_batch_size", "Comments in one scored batch.", _BATCH_SIZES
             ),
             unscored=counter("parley_unscored_total", "Comments held without a score."),
+            sla_breaches=counter(
+                "parley_sla_breaches_total", "Review items not decided in time.", ("queue",)
+            ),
             rate_limited=counter("parley_rate_limited_total", "Requests refused.", ["limit"]),
             limiter_degraded=counter(
                 "parley_limiter_degraded_total", "Limits checked without Redis."

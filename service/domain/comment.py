@@ -35,10 +35,10 @@ MOVES: dict[CommentStatus, frozenset[CommentStatus]] = {
     _S.HELD: frozenset({_S.PENDING, _S.PUBLISHED, _S.REJECTED, _S.WITHDRAWN, _S.ERASED}),
     # was public, hidden until a person looked
     _S.HIDDEN: frozenset({_S.PUBLISHED, _S.REMOVED, _S.WITHDRAWN, _S.ERASED}),
-    # never public; an appeal or a reversal can publish it
-    _S.REJECTED: frozenset({_S.PUBLISHED, _S.ERASED}),
-    # was public; an appeal or a reversal can restore it
-    _S.REMOVED: frozenset({_S.PUBLISHED, _S.ERASED}),
+    # never public; an appeal can publish it, an undone decision puts it back
+    _S.REJECTED: frozenset({_S.PUBLISHED, _S.HELD, _S.ERASED}),
+    # was public; an appeal can restore it, an undone decision puts it back
+    _S.REMOVED: frozenset({_S.PUBLISHED, _S.HIDDEN, _S.ERASED}),
     # taken back by its author: only a privacy request goes further
     _S.WITHDRAWN: frozenset({_S.ERASED}),
     _S.ERASED: frozenset(),

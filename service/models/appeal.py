@@ -59,6 +59,11 @@ class QaSample(Base):
     __table_args__ = (
         Index("ix_qa_sample_comment", "comment_id"),
         Index("ix_qa_sample_site_time", "site_id", "created_at"),
+        Index(
+            "ix_qa_sample_waiting",
+            "open_from",
+            postgresql_where=text("state = 'open' AND opened_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -78,4 +83,7 @@ class QaSample(Base):
     review_restricted: Mapped[bool | None]
     review_guideline: Mapped[str | None] = mapped_column(String(64))
     note: Mapped[str | None] = mapped_column(Text)
+    # Not before the decision can no longer be undone.
+    open_from: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)

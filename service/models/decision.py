@@ -32,6 +32,8 @@ class Decision(Base):
         Index("ix_decision_reader", "reader_id", "created_at"),
         Index("ix_decision_actor", "actor_id", "created_at"),
         Index("ix_decision_site_time", "site_id", "created_at"),
+        # People's decisions, for finding similar ones.
+        Index("ix_decision_person", "site_id", "id", postgresql_where=text("NOT automated")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -45,6 +45,7 @@ class ReviewItem(Base):
         Index("ix_review_item_article", "article_id", postgresql_where=_UNDECIDED),
         Index("ix_review_item_reader", "reader_id"),
         Index("ix_review_item_claim", "claim_id", unique=True),
+        Index("ix_review_item_lease", "lease_until", postgresql_where=text("state = 'claimed'")),
         Index("ix_review_item_reprice", "reprice_at", postgresql_where=_UNDECIDED),
         Index("ix_review_item_reasons", "reasons", postgresql_using="gin"),
         Index("ix_review_item_search", "search", postgresql_using="gin"),

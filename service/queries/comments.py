@@ -130,6 +130,20 @@ def latest_decision(session: Session, comment: Comment) -> Decision | None:
     ).scalar_one_or_none()
 
 
+def latest_automated(session: Session, comment: Comment) -> Decision | None:
+    """The newest thing the machine decided on the present revision."""
+    return session.execute(
+        select(Decision)
+        .where(
+            Decision.comment_id == comment.id,
+            Decision.revision == comment.revision,
+            Decision.automated,
+        )
+        .order_by(Decision.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
 def _with_reader(query: Select[Comment]) -> Select[Comment]:
     return query.options(joinedload(Comment.reader, innerjoin=True))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -52,6 +52,10 @@ class Metrics(Protocol):
         """A batch of comments was scored."""
         ...
 
+    def record_sla_breach(self, queue: str) -> None:
+        """An item of this queue was not decided in time."""
+        ...
+
     def record_unscored(self, count: int = 1) -> None:
         """Comments were held because no score could be had."""
         ...
@@ -62,6 +66,22 @@ class Policies(Protocol):
 
     def __call__(self, site_id: UUID | None = None) -> Policy:
         """The policy of a site, or the installation's where it has none of its own."""
+        ...
+
+    def problem(self, site_id: UUID) -> str | None:
+        """Why a site does not go by the version that was activated; None where it does."""
+        ...
+
+    def parse(self, source: str, lists: Mapping[str, str]) -> Policy:
+        """The policy of a file and its lists' texts by path. Raises Invalid under `source`."""
+        ...
+
+    def stored(self, version: str) -> Policy | None:
+        """The policy an old decision names; None where its file cannot be had or used."""
+        ...
+
+    def look_again(self, site_id: UUID) -> None:
+        """Ask the database at the next call: something was activated here."""
         ...
 
 

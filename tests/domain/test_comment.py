@@ -31,8 +31,10 @@ ALLOWED = {
     (S.HIDDEN, S.WITHDRAWN),
     (S.HIDDEN, S.ERASED),
     (S.REJECTED, S.PUBLISHED),  # appeal or reversal
+    (S.REJECTED, S.HELD),  # the decision was undone at once
     (S.REJECTED, S.ERASED),
     (S.REMOVED, S.PUBLISHED),  # appeal or reversal
+    (S.REMOVED, S.HIDDEN),  # the decision was undone at once
     (S.REMOVED, S.ERASED),
     (S.WITHDRAWN, S.ERASED),
 }

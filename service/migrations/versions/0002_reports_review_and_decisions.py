@@ -267,6 +267,8 @@ def upgrade() -> None:
         sa.Column("review_restricted", sa.Boolean(), nullable=True),
         sa.Column("review_guideline", sa.String(length=64), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("open_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["comment_id"], ["comment.id"], name=op.f("fk_qa_sample_comment_id")
@@ -283,6 +285,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_qa_sample_comment", "qa_sample", ["comment_id"], unique=False)
     op.create_index("ix_qa_sample_site_time", "qa_sample", ["site_id", "created_at"], unique=False)
+    op.create_index(
+        "ix_qa_sample_waiting",
+        "qa_sample",
+        ["open_from"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open' AND opened_at IS NULL"),
+    )
     op.create_table(
         "report",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -524,6 +533,13 @@ def upgrade() -> None:
     _add_filled("comment", sa.Column("locked", sa.Boolean()), "false")
     _add_filled("comment", sa.Column("legal_hold", sa.Boolean()), "false")
     op.add_column("comment", sa.Column("edit_until", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_comment_edit_until",
+        "comment",
+        ["edit_until"],
+        unique=False,
+        postgresql_where=sa.text("edit_until IS NOT NULL"),
+    )
     _add_filled(
         "decision",
         sa.Column("reader_id", sa.Uuid()),
@@ -562,6 +578,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("automated AND comment_id IS NOT NULL"),
     )
     op.create_index("ix_decision_actor", "decision", ["actor_id", "created_at"], unique=False)
+    op.create_index(
+        "ix_decision_person",
+        "decision",
+        ["site_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("NOT automated"),
+    )
     op.create_index("ix_decision_reader", "decision", ["reader_id", "created_at"], unique=False)
     op.create_foreign_key(
         op.f("fk_decision_reverses_id"), "decision", "decision", ["reverses_id"], ["id"]
@@ -680,6 +703,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_review_item_decided", "review_item", ["site_id", "decided_at"], unique=False
     )
+    op.create_index(
+        "ix_review_item_lease",
+        "review_item",
+        ["lease_until"],
+        unique=False,
+        postgresql_where=sa.text("state = 'claimed'"),
+    )
     op.create_index("ix_review_item_reader", "review_item", ["reader_id"], unique=False)
     op.create_index(
         "ix_review_item_reasons", "review_item", ["reasons"], unique=False, postgresql_using="gin"
@@ -698,19 +728,19 @@ def upgrade() -> None:
         op.f("fk_review_item_article_id"), "review_item", "article", ["article_id"], ["id"]
     )
     op.create_foreign_key(
+        op.f("fk_review_item_escalated_by"), "review_item", "moderator", ["escalated_by"], ["id"]
+    )
+    op.create_foreign_key(
         op.f("fk_review_item_reader_id"), "review_item", "reader", ["reader_id"], ["id"]
     )
     op.create_foreign_key(
         op.f("fk_review_item_claimed_by"), "review_item", "moderator", ["claimed_by"], ["id"]
     )
-    op.create_foreign_key(
-        op.f("fk_review_item_escalated_by"), "review_item", "moderator", ["escalated_by"], ["id"]
-    )
+    _add_filled("statement_of_reasons", sa.Column("effect", sa.Text()), "''")
+    _add_filled("statement_of_reasons", sa.Column("automation", sa.Text()), "''")
     op.add_column(
         "statement_of_reasons", sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True)
     )
-    _add_filled("statement_of_reasons", sa.Column("effect", sa.Text()), "''")
-    _add_filled("statement_of_reasons", sa.Column("automation", sa.Text()), "''")
     _add_filled(
         "statement_of_reasons",
         sa.Column("dsa", postgresql.JSONB(astext_type=sa.Text())),
@@ -749,9 +779,9 @@ def downgrade() -> None:
     op.drop_column("statement_of_reasons", "ends_at")
     op.drop_column("statement_of_reasons", "automation")
     op.drop_column("statement_of_reasons", "effect")
-    op.drop_constraint(op.f("fk_review_item_escalated_by"), "review_item", type_="foreignkey")
     op.drop_constraint(op.f("fk_review_item_claimed_by"), "review_item", type_="foreignkey")
     op.drop_constraint(op.f("fk_review_item_reader_id"), "review_item", type_="foreignkey")
+    op.drop_constraint(op.f("fk_review_item_escalated_by"), "review_item", type_="foreignkey")
     op.drop_constraint(op.f("fk_review_item_article_id"), "review_item", type_="foreignkey")
     op.drop_index("ix_review_item_search", table_name="review_item", postgresql_using="gin")
     op.drop_index(
@@ -761,6 +791,11 @@ def downgrade() -> None:
     )
     op.drop_index("ix_review_item_reasons", table_name="review_item", postgresql_using="gin")
     op.drop_index("ix_review_item_reader", table_name="review_item")
+    op.drop_index(
+        "ix_review_item_lease",
+        table_name="review_item",
+        postgresql_where=sa.text("state = 'claimed'"),
+    )
     op.drop_index("ix_review_item_decided", table_name="review_item")
     op.drop_index("ix_review_item_claim", table_name="review_item")
     op.drop_index(
@@ -836,6 +871,9 @@ def downgrade() -> None:
     op.drop_constraint(op.f("fk_decision_reader_id"), "decision", type_="foreignkey")
     op.drop_constraint(op.f("fk_decision_reverses_id"), "decision", type_="foreignkey")
     op.drop_index("ix_decision_reader", table_name="decision")
+    op.drop_index(
+        "ix_decision_person", table_name="decision", postgresql_where=sa.text("NOT automated")
+    )
     op.drop_index("ix_decision_actor", table_name="decision")
     op.drop_index(
         "uq_decision_automated",
@@ -868,6 +906,11 @@ def downgrade() -> None:
     op.drop_column("decision", "automated_detection")
     op.drop_column("decision", "source")
     op.drop_column("decision", "reader_id")
+    op.drop_index(
+        "ix_comment_edit_until",
+        table_name="comment",
+        postgresql_where=sa.text("edit_until IS NOT NULL"),
+    )
     op.drop_column("comment", "edit_until")
     op.drop_column("comment", "legal_hold")
     op.drop_column("comment", "locked")
@@ -940,6 +983,11 @@ def downgrade() -> None:
     op.drop_index("ix_report_author_time", table_name="report")
     op.drop_index("ix_report_article_time", table_name="report")
     op.drop_table("report")
+    op.drop_index(
+        "ix_qa_sample_waiting",
+        table_name="qa_sample",
+        postgresql_where=sa.text("state = 'open' AND opened_at IS NULL"),
+    )
     op.drop_index("ix_qa_sample_site_time", table_name="qa_sample")
     op.drop_index("ix_qa_sample_comment", table_name="qa_sample")
     op.drop_table("qa_sample")

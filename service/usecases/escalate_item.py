@@ -1,0 +1,74 @@
+"""Hand an item on: to a lead, to the legal desk, or to somebody for a second opinion."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from service.domain.errors import Conflict, Invalid
+from service.models import Event, ReviewItem, ReviewState
+from service.queries.review import ESCALATION_ROLES
+from service.usecases.claim_items import check_free, lock_item
+from service.usecases.context import Context
+from service.usecases.identify_caller import SignedInModerator
+from service.usecases.take_decision import Verdict, check_verdict
+
+SECOND_OPINION = "second_opinion"
+
+
+def escalate_item(
+    ctx: Context,
+    *,
+    site_id: UUID,
+    item_id: UUID,
+    actor: SignedInModerator,
+    to: str,
+    version: int | None = None,
+    opinion: Verdict | None = None,
+) -> ReviewItem:
+    """Hand an item on; its claim ends.
+
+    A second opinion needs a first: the verdict is kept from the second moderator until there
+    are two. Raises NotFound, Invalid naming `to` or `opinion`, or Conflict `already_decided`,
+    `claimed_by_other`, `stale_version`, `already_escalated`.
+    """
+    if to not in ESCALATION_ROLES:
+        raise Invalid({"to": [f"Must be one of: {', '.join(ESCALATION_ROLES)}."]})
+    if (to == SECOND_OPINION) != (opinion is not None):
+        raise Invalid({"opinion": ["Is needed for a second opinion, and only there."]})
+    if opinion is not None:
+        check_verdict(opinion, ctx.policy(site_id))
+    now = ctx.clock()
+    with ctx.transaction() as tx:
+        item = lock_item(tx.session, item_id, site_id)
+        if item.state == ReviewState.DECIDED:
+            raise Conflict("This item is decided already.", code="already_decided")
+        check_free(item, actor, now)
+        if version is not None and version != item.version:
+            raise Conflict("The item has changed meanwhile.", code="stale_version")
+        if item.escalated_to == to and item.escalated_by == actor.id:
+            raise Conflict(f"You have handed this on to `{to}` already.", code="already_escalated")
+        item.escalated_to, item.escalated_by = to, actor.id
+        item.state = ReviewState.ESCALATED.value
+        item.claim_id = item.claimed_by = item.claimed_at = item.lease_until = None
+        item.version += 1
+        if opinion is not None:
+            item.first_opinion = {
+                "action": opinion.action.value,
+                "guideline": opinion.guideline,
+                "by": str(actor.id),
+            }
+            item.skipped_by = [*item.skipped_by, actor.id]
+        tx.session.add(
+            Event(
+                site_id=item.site_id,
+                kind="review.escalated",
+                comment_id=item.comment_id,
+                article_id=item.article_id,
+                reader_id=item.reader_id,
+                actor="moderator",
+                actor_id=actor.id,
+                data={"item": str(item.id), "to": to},
+                created_at=now,
+            )
+        )
+    return item

@@ -13,8 +13,7 @@ from service.domain.errors import Conflict
 # Digital Services Act, Article 20(1): at least six months from the day the reader was told.
 APPEAL_MONTHS = 6
 MONTHS_OF_YEAR = 12
-# Where the guideline file has no queue of this name.
-APPEALS_QUEUE = "appeals"
+# Where the guideline file gives its queue of appeals no time.
 DEFAULT_SLA = timedelta(hours=72)
 
 

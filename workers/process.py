@@ -7,7 +7,6 @@ import os
 import socket
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from celery import current_app
@@ -47,7 +46,7 @@ class WorkerProcess:
         self._engine: Engine | None = None
         self._tried_at: float | None = None
         self._loading = threading.Lock()
-        record_policy(self.ctx, source=Path(settings.guidelines_file).read_text("utf-8"))
+        record_policy(self.ctx)
 
     def engine(self) -> Engine | None:
         """The models, loaded on first use; None while they cannot be loaded."""

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from service.domain.automation import AutomatedDecision, Automation
+from service.domain.errors import Forbidden, Invalid
 from service.domain.guideline import SanctionStep
+from service.domain.identity import Role
+
+LONGEST_BY_MODERATOR_DAYS = 30
+SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=3650)
+LEADING = frozenset({Role.LEAD, Role.ADMIN})
 
 
 class SanctionKind(StrEnum):
@@ -41,6 +48,8 @@ EVENT_OF = {
     SanctionKind.BAN: "user.banned",
     SanctionKind.MUTE_REPORTS: "reporter.muted",
 }
+WITHOUT_END = frozenset({SanctionKind.WARN, SanctionKind.BAN})
+WITH_END = frozenset({SanctionKind.SUSPEND, SanctionKind.MUTE_REPORTS})
 
 
 def next_sanction(
@@ -110,3 +119,39 @@ def ladder_automation(*, cause_detected: bool) -> Automation:
     person.
     """
     return Automation(detection=cause_detected, decision=AutomatedDecision.PARTIALLY)
+
+
+def check_role(role: Role, kind: SanctionKind, *, days: int | None, is_staff: bool) -> None:
+    """Raise Forbidden where this role may not sanction a reader so, or lift such a sanction.
+
+    1. Every moderator may warn, premoderate, mute reports, and suspend for up to 30 days.
+    2. A ban, and a longer suspension, needs a lead or an admin.
+    3. So does everything against the publisher's own people (`is_staff`).
+    """
+    is_long = days is None or days > LONGEST_BY_MODERATOR_DAYS
+    is_grave = kind is SanctionKind.BAN or (kind is SanctionKind.SUSPEND and is_long)
+    if (is_grave or is_staff) and role not in LEADING:
+        raise Forbidden("Only a lead or an admin may do this.", code="role_missing")
+
+
+def check_end(
+    kind: SanctionKind, *, days: int | None, ends_at: datetime | None, now: datetime
+) -> datetime | None:
+    """When a sanction ends, given in `days` (1 to 3,650) or as a time; None for no end.
+
+    1. Not both. 2. A warning and a ban have no end. 3. A suspension and a muting must have one.
+    4. An end is at least a minute and at most 3,650 days away.
+
+    Raises Invalid naming the field.
+    """
+    if days is not None and ends_at is not None:
+        raise Invalid({"ends_at": ["Give either `days` or `ends_at`."]})
+    field = "days" if days is not None else "ends_at"
+    end = now + timedelta(days=days) if days is not None else ends_at
+    if kind in WITHOUT_END and end is not None:
+        raise Invalid({field: [f"A {kind} has no end."]})
+    if kind in WITH_END and end is None:
+        raise Invalid({"days": [f"`{kind}` needs an end: `days` or `ends_at`."]})
+    if end is not None and not now + SHORTEST <= end <= now + LONGEST:
+        raise Invalid({field: [f"Must be in the future and at most {LONGEST.days} days away."]})
+    return end

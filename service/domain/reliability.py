@@ -11,10 +11,11 @@ HALF_LIFE_DAYS = 90.0
 PRIOR_REPORTS = 4.0
 # From this many decided reports on a reporter has a record,
 KNOWN_FROM = 3
-# unless it has faded to less than one report of today.
-FADED_BELOW = 1.0
-# Right twice as often as wrong.
-RELIABLE_MEAN = 2 / 3
+# unless it has faded to less than half a report of today.
+FADED_BELOW = 0.5
+# Right more often than wrong, and surely one time in four.
+RELIABLE_MEAN = 0.5
+RELIABLE_LOW = 0.25
 LOW_QUANTILE = 0.05
 # A site starts as if half of twenty reports had been upheld: no opinion, soon outweighed.
 SITE_PRIOR_REPORTS = 20.0
@@ -67,9 +68,10 @@ def reliability(*, upheld: float, adjudicated: float, count: int, site_rate: flo
 
     1. Mean: (4·site_rate + upheld) / (4 + adjudicated).
     2. Low: the 5 % quantile of Beta(4·site_rate + upheld, 4·(1 − site_rate) + dismissed).
-    3. Known: three or more decided, and together still worth one report of today. A record that
-       has faded further tells no more than the site's rate does, so its owner is a fresh voice
-       again: else old accounts would each count as a voice of their own with nothing behind it.
+    3. Known: three or more decided, and together still worth half a report of today (three become
+       that in 233 days). A record that has faded further tells no more than the site's rate, so
+       its owner is a fresh voice again: else forgotten accounts, even those that were always
+       wrong, would each count as a voice of their own with nothing behind it.
 
     Raises ValueError where the sums contradict each other.
     """
@@ -91,16 +93,19 @@ def is_reliable(record: Reliability, *, base_rate: float) -> bool:
     """Whether a reporter counts in the signal `reports.reliable`.
 
     1. The record is known.
-    2. Its mean is at least 2/3: right twice as often as wrong. Base rates are a few per cent, so
-       merely beating one proves little: a careless reporter does. On a site that upholds up to
-       four reports in five, no record without an upheld report reaches 2/3, however faded.
-    3. Even its low bound is above the base rate (0–1), for sites where violations are common.
+    2. Its mean is at least 1/2. Base rates are a few per cent, so merely beating one proves
+       little: careless reporters do. Whoever is right more often than wrong is far above it.
+    3. Its low bound is at least 1/4, and not below the base rate (0–1): the record itself must say
+       so, not the kindness of a site's high rate towards the unknown. Up to a rate of 2/3, nobody
+       whose reports were all dismissed gets there, however faded they are.
     """
-    return record.known and record.mean >= RELIABLE_MEAN and record.low > base_rate
+    return (
+        record.known and record.mean >= RELIABLE_MEAN and record.low >= max(RELIABLE_LOW, base_rate)
+    )
 
 
 def beta_quantile(share: float, a: float, b: float) -> float:
-    """The x with `incomplete_beta(x, a, b)` = `share`, to about ten digits; a, b > 0.
+    """The x with `incomplete_beta(x, a, b)` = `share`, to about ten digits (or 1e-28); a, b > 0.
 
     Newton's steps from the mean, halving the bracket instead wherever a step would leave it.
     """

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from workers.bench import scoring, scoring_report
+from workers.bench.reports import reports_command
 from workers.bench.sample_run import sample
 from workers.bench.scoring_routes import ROUTES
 from workers.bench.stack_cli import api_command, chaos_command
@@ -98,4 +99,5 @@ def scoring_command(
 
 bench.add_command(api_command)
 bench.add_command(chaos_command)
+bench.add_command(reports_command)
 bench.add_command(sample)

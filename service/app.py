@@ -16,7 +16,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from service.adapters.logging import bind_context, clear_context, configure_logging, get_logger
-from service.api import articles, comments, guidelines, me, status
+from service.api import (
+    articles,
+    comments,
+    guidelines,
+    me,
+    moderation_items,
+    moderation_queue,
+    moderator_me,
+    moderator_session,
+    moderators,
+    status,
+)
 from service.api.app_state import EXTENSION, Api, api
 from service.api.caching import MEMORY, PageMemory
 from service.api.errors import register_errors
@@ -52,10 +63,22 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    # Tokens travel in a header, never in a cookie, so any origin may ask on a reader's behalf.
+    # Any origin may ask on a reader's behalf: readers' tokens travel in a header. Moderators'
+    # cookies never cross, because credentials are not supported here and the cookie is strict.
     CORS(app, resources={f"{PREFIX}/*": {"origins": "*"}}, max_age=CORS_SECONDS)
     openapi = make_openapi(app)
-    for blueprint in (articles.blp, comments.blp, guidelines.blp, me.blp):
+    for blueprint in (
+        articles.blp,
+        comments.blp,
+        guidelines.blp,
+        guideline_versions.blp,
+        me.blp,
+        moderator_session.blp,
+        moderator_me.blp,
+        moderators.blp,
+        moderation_queue.blp,
+        moderation_items.blp,
+    ):
         openapi.register_blueprint(blueprint, url_prefix=PREFIX)
     app.register_blueprint(status.blp)
     register_documents(app, openapi)

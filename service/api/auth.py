@@ -7,7 +7,7 @@ from copy import deepcopy
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import g, request
+from flask import Response, after_this_request, g, request
 
 from service.api.app_state import api
 from service.api.fields import is_site_key
@@ -18,17 +18,22 @@ from service.usecases.identify_caller import (
     CallerKind,
     SignedInModerator,
     identify_caller,
+    identify_session,
 )
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 BEARER = "bearer "
+SESSION_COOKIE = "parley_session"
+CSRF_HEADER = "X-CSRF-Token"
+# What these methods do can be done by any page that shows a picture; it must change nothing.
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ALLOWED = "__parley_allowed__"
 ROLES = "__parley_roles__"
 SECURITY = {
-    CallerKind.READER: "readerToken",
-    CallerKind.PUBLISHER: "publisherKey",
-    CallerKind.MODERATOR: "moderatorToken",
+    CallerKind.READER: ("readerToken",),
+    CallerKind.PUBLISHER: ("publisherKey",),
+    CallerKind.MODERATOR: ("moderatorToken", "moderatorSession"),
 }
 EVERY_ROLE = tuple(Role)
 
@@ -90,7 +95,7 @@ def allow_unidentified(view: F) -> F:
 
 
 def limited(name: str) -> Callable[[F], F]:
-    """Count calls by reader, else by address: `comment` or `write`, as the settings say."""
+    """Count calls by person, else by address: `comment` or `write`, as the settings say."""
 
     def decorate(view: F) -> F:
         @wraps(view)
@@ -118,16 +123,43 @@ def reader_calling() -> Any:
 
 
 def _let_in(kinds: tuple[CallerKind, ...]) -> None:
-    credential = _credential()
-    if CallerKind.NOBODY in kinds and len(kinds) == 1:
-        credential = None
-    if credential is None and CallerKind.NOBODY not in kinds:
-        raise Unauthenticated("This needs a credential.", code="credential_missing")
-    found = identify_caller(api().ctx, credential=credential, site_key=_site_asked_for())
+    g.caller = found = _identify(kinds)
     if found.kind not in kinds:
         names = " or ".join(kind.value for kind in kinds)
         raise Forbidden(f"Only a {names} may do this.", code="wrong_caller")
-    g.caller = found
+    if found.moderator is not None:
+        after_this_request(_keep_private)
+
+
+def _identify(kinds: tuple[CallerKind, ...]) -> Caller:
+    """Ask for the credential; a cookie counts only where moderators are let in."""
+    ctx, site_key = api().ctx, _site_asked_for()
+    credential = _credential()
+    if kinds == (CallerKind.NOBODY,):
+        return identify_caller(ctx, credential=None, site_key=site_key)
+    session = request.cookies.get(SESSION_COOKIE)
+    if credential is None and session is not None and CallerKind.MODERATOR in kinds:
+        found = identify_session(ctx, session=session, site_key=site_key)
+        _check_csrf(session)
+        return found
+    if credential is None and CallerKind.NOBODY not in kinds:
+        raise Unauthenticated("This needs a credential.", code="credential_missing")
+    return identify_caller(ctx, credential=credential, site_key=site_key)
+
+
+def _check_csrf(session: str) -> None:
+    """A browser sends the cookie wherever a page points it; only our own page knows the token."""
+    if request.method in SAFE_METHODS:
+        return
+    token = request.headers.get(CSRF_HEADER, "")
+    if not api().ctx.credentials.csrf_token_holds(session, token):
+        message = f"With a session this needs the session's {CSRF_HEADER} header."
+        raise Forbidden(message, code="csrf_missing")
+
+
+def _keep_private(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
 
 
 def _credential() -> str | None:
@@ -152,7 +184,8 @@ def _count(name: str) -> None:
     parts = api()
     rule = parts.comment_rate if name == "comment" else parts.write_rate
     who = caller()
-    key = str(who.reader.id) if who.reader else f"{who.site.id}:{request.remote_addr}"
+    person = who.reader or who.moderator
+    key = str(person.id) if person else f"{who.site.id}:{request.remote_addr}"
     state = parts.limiter.hit(name, key, rule)
     g.rate_limit = state
     if not state.allowed:
@@ -163,7 +196,7 @@ def _document(view: Any, kinds: tuple[CallerKind, ...]) -> None:
     """Say in the OpenAPI document which credential a route takes."""
     apidoc = deepcopy(getattr(view, "_apidoc", {}))
     security: list[dict[str, list[str]]] = [
-        {SECURITY[kind]: []} for kind in kinds if kind in SECURITY
+        {scheme: []} for kind in kinds for scheme in SECURITY.get(kind, ())
     ]
     if CallerKind.NOBODY in kinds:
         security.append({})

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, render_template, url_for
 from flask_smorest import Api as Smorest
 
-from service.api.auth import allow_unidentified
+from service.api.auth import CSRF_HEADER, SESSION_COOKIE, allow_unidentified
 from service.api.errors import PROBLEM_TYPE
 from service.api.fields import KEY_PATTERN, ArticleKeyConverter
 from service.api.schemas import ProblemOut
@@ -69,6 +69,13 @@ def _security() -> dict[str, Any]:
             "type": "http",
             "scheme": "bearer",
             "description": "A moderator's API token, `mt_…`, for one site.",
+        },
+        "moderatorSession": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": SESSION_COOKIE,
+            "description": "A moderator's session from `POST /moderation/session`. Methods that "
+            f"change anything need the header {CSRF_HEADER} as well.",
         },
         "publisherKey": {
             "type": "http",

@@ -50,7 +50,8 @@ def impose_sanction(
 ) -> Sanction:
     """Write decision, sanction, event, statement of reasons and message for a locked reader.
 
-    It is in force at once; the reader is told at `send_at`. `comment` is what led to it. Checks belong to the callers.
+    It is in force at once; the reader is told at `send_at`. `comment` is what led to it.
+    Checks belong to the callers.
     """
     before = reader.standing
     decision = _decision(reader, terms, policy, now=now, send_at=send_at)

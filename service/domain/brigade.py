@@ -24,9 +24,10 @@ class BurstFacts:
     """What is known about the reports on one comment within one time window.
 
     `reports` in the window; `usual` is how many the article gets in such a window (≥ 0).
-    Shares (0–1) of the reporters: `fresh` have no history, `overlapping` reported two or more
-    other comments together with others of them in seven days, `same_network` have the most common
-    network hash. `author_bursts` counts bursts against the same author in a day, this one included.
+    Shares (0–1) of the reporters: `fresh` have no record (are not `Reliability.known`),
+    `overlapping` reported two or more other comments together with others of them in seven days,
+    `same_network` have the most common network hash. `author_bursts` counts bursts against the
+    same author in a day, this one included.
     """
 
     reports: int
@@ -49,7 +50,7 @@ def suspect_brigade(facts: BurstFacts) -> Brigade:
     """Two of these signs among at least five reports make a suspected brigade:
 
     1. burst: so many reports have a chance below 1e-4 at the article's usual rate.
-    2. fresh: 70 % or more of the reporters have no history.
+    2. fresh: 70 % or more of the reporters have no record.
     3. overlap: 60 % or more reported the same other comments.
     4. network: half or more share one network.
     5. author: more than three bursts against one author in a day.

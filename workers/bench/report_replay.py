@@ -152,7 +152,7 @@ class _Replay:
         facts = BurstFacts(
             reports=len(burst),
             usual=self.site.usual_per_hour * BURST_WINDOW_HOURS,
-            fresh=sum(report.reporter not in self.records for report in burst) / len(burst),
+            fresh=sum(not self._reliability(r.reporter).known for r in burst) / len(burst),
             overlapping=self._overlapping(burst, now) / len(burst),
             same_network=max(map(networks.count, networks), default=0) / len(burst),
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 import re
+import struct
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -13,8 +15,11 @@ from marshmallow import ValidationError, fields, validate
 from werkzeug.routing import BaseConverter
 
 from service.queries.comments import Position
+from service.queries.review import QueuePosition
 
 URL_MAX = 2_000
+# A priority and an id.
+_QUEUE_PLACE = struct.Struct(">d16s")
 # The last byte of a cursor.
 DEMOTED = (False, True)
 KEY_PATTERN = r"[A-Za-z0-9._~:@!$'()*+,;=-]{1,200}"
@@ -69,6 +74,27 @@ class Cursor(fields.Field[Position]):
 def encode_cursor(value: Position) -> str:
     """The text form of a cursor: URL-safe, without padding."""
     raw = value.id.bytes + bytes([DEMOTED.index(value.demoted)])
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+class QueueCursor(fields.Field[QueuePosition]):
+    """Where the next page of the review queue begins. Opaque to the caller."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> QueuePosition:
+        try:
+            text = str(value)
+            raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            priority, identity = _QUEUE_PLACE.unpack(raw)
+            if not math.isfinite(priority):
+                raise ValueError
+            return QueuePosition(priority, UUID(bytes=identity))
+        except (binascii.Error, struct.error, ValueError, UnicodeError) as error:
+            raise ValidationError("Is not a cursor of this list.") from error
+
+
+def encode_queue_cursor(value: QueuePosition) -> str:
+    """The text form of a queue cursor: URL-safe, without padding."""
+    raw = _QUEUE_PLACE.pack(value.priority, value.id.bytes)
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 

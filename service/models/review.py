@@ -69,6 +69,8 @@ class ReviewItem(Base):
     # What the priority is made of (service/domain/priority.py), and when it next changes.
     priority: Mapped[float] = mapped_column(default=0.0)
     p_violation: Mapped[float | None]
+    # A text that is hard to look at: blurred until asked for.
+    severe: Mapped[bool] = mapped_column(default=False)
     severity_weight: Mapped[int] = mapped_column(default=0)
     rule_priority: Mapped[int] = mapped_column(default=0)
     floor: Mapped[int] = mapped_column(default=0)

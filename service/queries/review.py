@@ -107,6 +107,21 @@ def queue_page(
     return rows[:limit], QueuePosition(last.priority, last.id) if last else None
 
 
+def queue_rows(session: Session, ids: Sequence[UUID], *, site_id: UUID) -> list[QueueRow]:
+    """Items by their ids, in this order."""
+    found = {
+        row[0].id: QueueRow(*row)
+        for row in session.execute(
+            select(ReviewItem, Comment, Article.key)
+            .join(Comment, Comment.id == ReviewItem.comment_id)
+            .join(Article, Article.id == ReviewItem.article_id)
+            .options(joinedload(Comment.reader, innerjoin=True))
+            .where(ReviewItem.id.in_(ids), ReviewItem.site_id == site_id)
+        )
+    }
+    return [found[one] for one in ids if one in found]
+
+
 def _behind(after: QueuePosition) -> Any:
     return or_(
         ReviewItem.priority < after.priority,

@@ -28,12 +28,13 @@ def open_review(
     p_violation: float | None = None,
     guideline: str | None = None,
     floor: int = 0,
+    severe: bool | None = None,
 ) -> ReviewItem:
     """Open an item for the comment, or add the reason to the one it has and reopen it.
 
     `priority` (0–100) is what the rules add; `p_violation` the probability (0–1) that a guideline
-    was broken; `guideline` the one in question; `floor` the least priority it must have. Of what
-    several reasons say, the most urgent counts.
+    was broken; `guideline` the one in question; `floor` the least priority it must have; `severe`
+    whether the text is hard to look at. Of what several reasons say, the most urgent counts.
     """
     item = find_review(session, comment, lock=True)
     if item is None:
@@ -54,6 +55,8 @@ def open_review(
     item.floor = max(item.floor, floor)
     if p_violation is not None:
         item.p_violation = p_violation
+    if severe is not None:
+        item.severe = severe
     item.search = func.to_tsvector(SEARCH_LANGUAGE, comment.body)
     reprice(item, policy, visible=comment.status == CommentStatus.PUBLISHED, now=now)
     return item
@@ -138,6 +141,7 @@ def _new_item(comment: Comment) -> ReviewItem:
         reader_id=comment.reader_id,
         version=1,
         skip_count=0,
+        severe=False,
     )
 
 

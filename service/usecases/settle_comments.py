@@ -18,6 +18,7 @@ from service.domain.priority import DEFAULT_WEIGHTS
 from service.domain.reasons import reasons_for
 from service.domain.rule import Action
 from service.domain.scoring import Assessment
+from service.domain.wellbeing import is_severe
 from service.models import Comment, StatementOfReasons
 from service.queries.signals import Surroundings, surroundings
 from service.usecases.claim_comments import Claimed
@@ -152,6 +153,7 @@ def _apply(
             priority=decision.priority,
             p_violation=_p_violation(decision.queue, signals),
             guideline=decision.guideline,
+            severe=is_severe(signals["scores"]),
             floor=DEFAULT_WEIGHTS.life_at_risk if LIFE_AT_RISK in decision.flags else 0,
         )
     reasons = reasons_for(decision, policy)

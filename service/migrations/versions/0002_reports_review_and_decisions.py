@@ -650,6 +650,7 @@ def upgrade() -> None:
         "(SELECT reader_id FROM comment WHERE comment.id = review_item.comment_id)",
     )
     op.add_column("review_item", sa.Column("p_violation", sa.Double(), nullable=True))
+    _add_filled("review_item", sa.Column("severe", sa.Boolean()), "false")
     _add_filled("review_item", sa.Column("severity_weight", sa.Integer()), "0")
     _add_filled("review_item", sa.Column("rule_priority", sa.Integer()), "priority")
     _add_filled("review_item", sa.Column("floor", sa.Integer()), "0")
@@ -725,16 +726,16 @@ def upgrade() -> None:
         "ix_review_item_search", "review_item", ["search"], unique=False, postgresql_using="gin"
     )
     op.create_foreign_key(
-        op.f("fk_review_item_article_id"), "review_item", "article", ["article_id"], ["id"]
+        op.f("fk_review_item_reader_id"), "review_item", "reader", ["reader_id"], ["id"]
     )
     op.create_foreign_key(
         op.f("fk_review_item_escalated_by"), "review_item", "moderator", ["escalated_by"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_review_item_reader_id"), "review_item", "reader", ["reader_id"], ["id"]
+        op.f("fk_review_item_claimed_by"), "review_item", "moderator", ["claimed_by"], ["id"]
     )
     op.create_foreign_key(
-        op.f("fk_review_item_claimed_by"), "review_item", "moderator", ["claimed_by"], ["id"]
+        op.f("fk_review_item_article_id"), "review_item", "article", ["article_id"], ["id"]
     )
     _add_filled("statement_of_reasons", sa.Column("effect", sa.Text()), "''")
     _add_filled("statement_of_reasons", sa.Column("automation", sa.Text()), "''")
@@ -779,10 +780,10 @@ def downgrade() -> None:
     op.drop_column("statement_of_reasons", "ends_at")
     op.drop_column("statement_of_reasons", "automation")
     op.drop_column("statement_of_reasons", "effect")
-    op.drop_constraint(op.f("fk_review_item_claimed_by"), "review_item", type_="foreignkey")
-    op.drop_constraint(op.f("fk_review_item_reader_id"), "review_item", type_="foreignkey")
-    op.drop_constraint(op.f("fk_review_item_escalated_by"), "review_item", type_="foreignkey")
     op.drop_constraint(op.f("fk_review_item_article_id"), "review_item", type_="foreignkey")
+    op.drop_constraint(op.f("fk_review_item_claimed_by"), "review_item", type_="foreignkey")
+    op.drop_constraint(op.f("fk_review_item_escalated_by"), "review_item", type_="foreignkey")
+    op.drop_constraint(op.f("fk_review_item_reader_id"), "review_item", type_="foreignkey")
     op.drop_index("ix_review_item_search", table_name="review_item", postgresql_using="gin")
     op.drop_index(
         "ix_review_item_reprice",
@@ -838,6 +839,7 @@ def downgrade() -> None:
     op.drop_column("review_item", "floor")
     op.drop_column("review_item", "rule_priority")
     op.drop_column("review_item", "severity_weight")
+    op.drop_column("review_item", "severe")
     op.drop_column("review_item", "p_violation")
     op.drop_column("review_item", "reader_id")
     op.drop_column("review_item", "article_id")

@@ -19,13 +19,17 @@ from service.adapters.logging import bind_context, clear_context, configure_logg
 from service.api import (
     articles,
     comments,
+    guideline_versions,
     guidelines,
     me,
     moderation_items,
+    moderation_notices,
     moderation_queue,
     moderator_me,
     moderator_session,
     moderators,
+    notices,
+    reports,
     status,
 )
 from service.api.app_state import EXTENSION, Api, api
@@ -78,6 +82,9 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
         moderators.blp,
         moderation_queue.blp,
         moderation_items.blp,
+        reports.blp,
+        notices.blp,
+        moderation_notices.blp,
     ):
         openapi.register_blueprint(blueprint, url_prefix=PREFIX)
     app.register_blueprint(status.blp)

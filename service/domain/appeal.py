@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from service.domain.errors import Conflict
+from service.domain.comment import validate_body
+from service.domain.errors import Conflict, Invalid
+from service.domain.guideline import APPEALS_QUEUE, Policy
 
 # Digital Services Act, Article 20(1): at least six months from the day the reader was told.
 APPEAL_MONTHS = 6
 MONTHS_OF_YEAR = 12
 # Where the guideline file gives its queue of appeals no time.
 DEFAULT_SLA = timedelta(hours=72)
+BODY_MIN_CHARS, BODY_MAX_CHARS = 10, 5_000
 
 
 class AppealState(StrEnum):
@@ -50,11 +53,32 @@ def appeal_deadline(told_at: datetime) -> datetime:
     return told_at.replace(year=year, month=month, day=min(told_at.day, monthrange(year, month)[1]))
 
 
+def appeal_due(filed_at: datetime, policy: Policy) -> datetime:
+    """When an appeal is to be decided: by the clock of the queue of appeals."""
+    queue = policy.queues.get(APPEALS_QUEUE)
+    return filed_at + (timedelta(minutes=queue.sla_minutes) if queue else DEFAULT_SLA)
+
+
+def clean_words(raw: str, *, field: str) -> str:
+    """What an appellant says, or is told, tidied as comments are: 10 to 5,000 characters.
+
+    Raises Invalid naming `field`.
+    """
+    try:
+        text = validate_body(raw, max_chars=BODY_MAX_CHARS)
+    except Invalid as error:
+        raise Invalid({field: error.errors["body"]}) from error
+    if len(text) < BODY_MIN_CHARS:
+        raise Invalid({field: [f"Must have at least {BODY_MIN_CHARS} characters."]})
+    return text
+
+
 def check_can_appeal(
     *,
     party: Party,
     restricts: bool,
     report_upheld: bool,
+    in_force: bool,
     reversed_at: datetime | None,
     told_at: datetime,
     now: datetime,
@@ -64,7 +88,8 @@ def check_can_appeal(
     1. A decision that was reversed stands no more.
     2. An author appeals against a restriction.
     3. A reporter or notifier appeals where the report was not upheld.
-    4. No later than six months after the decision could be known.
+    4. The comment or reader is as the decision left it, or there is nothing to put right.
+    5. No later than six months after the decision could be known.
     """
     if reversed_at is not None:
         raise Conflict("This decision was already reversed.", code="decision_reversed")
@@ -72,6 +97,8 @@ def check_can_appeal(
         raise Conflict("This decision restricted nothing.", code="nothing_to_appeal")
     if party is not Party.AUTHOR and report_upheld:
         raise Conflict("This decision did what you asked for.", code="nothing_to_appeal")
+    if not in_force:
+        raise Conflict("Things have changed since this decision.", code="decision_superseded")
     if now > appeal_deadline(told_at):
         day = appeal_deadline(told_at).date().isoformat()
         raise Conflict(f"An appeal was possible until {day}.", code="appeal_too_late")

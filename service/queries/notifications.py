@@ -1,0 +1,39 @@
+"""What a reader was told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from service.models import Decision, Notification
+from service.queries.comments import Page, Position
+
+
+def own_notifications(
+    session: Session, *, reader_id: UUID, now: datetime, after: Position | None, limit: int
+) -> Page[Notification]:
+    """One page of the messages a reader may see by now, newest first."""
+    query = select(Notification).where(_visible(reader_id, now)).order_by(Notification.id.desc())
+    if after is not None:
+        query = query.where(Notification.id < after.id)
+    rows = session.scalars(query.limit(limit + 1)).all()
+    return Page(rows[:limit], Position(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+def unread_count(session: Session, *, reader_id: UUID, now: datetime) -> int:
+    """How many of them were not read yet."""
+    query = select(func.count(Notification.id)).where(
+        _visible(reader_id, now), Notification.read_at.is_(None)
+    )
+    return session.scalar(query) or 0
+
+
+def _visible(reader_id: UUID, now: datetime) -> ColumnElement[bool]:
+    """Nothing before its time, and nothing of a decision that was undone in time."""
+    undone = select(Decision.id).where(
+        Decision.id == Notification.decision_id, Decision.reversed_at <= Decision.final_at
+    )
+    return and_(Notification.reader_id == reader_id, Notification.send_at <= now, ~undone.exists())

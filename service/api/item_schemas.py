@@ -17,15 +17,20 @@ class RevisionOut(Schema):
     created_at = moment()
 
 
-class ThreadCommentOut(Schema):
-    """A comment around the one in question."""
+class RecentCommentOut(Schema):
+    """One of the author's own."""
 
     id = fields.UUID()
     parent_id = fields.UUID(allow_none=True)
-    author = fields.Nested(AuthorOut)
     status = fields.String()
     body = fields.String()
     created_at = moment()
+
+
+class ThreadCommentOut(RecentCommentOut):
+    """A comment around the one in question."""
+
+    author = fields.Nested(AuthorOut)
 
 
 class ArticleExtractOut(Schema):
@@ -115,7 +120,7 @@ class HistoryOut(Schema):
     first_seen = moment()
     counts = fields.Dict()
     rejected_rate_30d = fields.Float()
-    recent = fields.List(fields.Nested(ThreadCommentOut(exclude=("author",))))
+    recent = fields.List(fields.Nested(RecentCommentOut))
     sanctions = fields.List(fields.Nested(SanctionSeenOut))
     notes = fields.List(fields.Nested(NoteOut))
 

@@ -55,16 +55,27 @@ def check_move(old: CommentStatus, new: CommentStatus) -> None:
 
 
 def check_edit(
-    status: CommentStatus, *, created_at: datetime, now: datetime, window_seconds: int
+    status: CommentStatus,
+    *,
+    created_at: datetime,
+    now: datetime,
+    window_seconds: int,
+    edit_until: datetime | None = None,
+    preserved: bool = False,
 ) -> None:
     """Raise Conflict unless its author may still edit a comment.
 
-    1. It is pending, published or held (a hidden or decided text stays as it was judged).
-    2. No more than `window_seconds` have gone by since it was posted.
+    1. It is not kept as evidence.
+    2. It is pending, published or held (a hidden or decided text stays as it was judged).
+    3. No more than `window_seconds` have gone by since it was posted, or a moderator asked for
+       the change and `edit_until` is not over.
     """
+    if preserved:
+        raise Conflict("This comment is kept as it is for a legal matter.", code="preserved")
     if status not in EDITABLE:
         raise Conflict(f"A comment that is {status} cannot be edited.", code="not_editable")
-    if now > created_at + timedelta(seconds=window_seconds):
+    asked_for = edit_until is not None and now <= edit_until
+    if not asked_for and now > created_at + timedelta(seconds=window_seconds):
         raise Conflict("The time to edit this comment is over.", code="edit_window_over")
 
 

@@ -15,8 +15,8 @@ from service.domain.appeal import AppealState
 from service.domain.automation import DecisionSource
 from service.domain.comment import CommentStatus
 from service.domain.errors import Conflict
-from service.domain.report import NoticeState, ReportState
-from service.models import Appeal, Comment, Decision, Notice, ReviewItem, ReviewState
+from service.domain.report import ReportState
+from service.models import Appeal, Comment, Decision, ReviewItem, ReviewState
 from service.queries.review import get_item
 from service.usecases.claim_items import check_free
 from service.usecases.close_reports import close_reports
@@ -24,12 +24,10 @@ from service.usecases.context import Context, Transaction
 from service.usecases.draw_sample import draw_sample, judge_sample
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.lock_comment import lock_comment
-from service.usecases.open_review import close_item, reprice
+from service.usecases.open_review import NOTICE_QUEUES, close_item, has_open_notice, reprice
 from service.usecases.take_decision import Verdict, check_verdict, take_decision
 
 QA_QUEUE, APPEALS_QUEUE = "qa", "appeals"
-# Where notices of illegal content wait: deciding about the comment does not answer them.
-NOTICE_QUEUES = ("legal", "urgent")
 SOURCES = (
     ("legal", DecisionSource.NOTICE),
     ("reported", DecisionSource.REPORT),
@@ -183,22 +181,12 @@ def _follow_up(
             now=now,
             send_at=decision.final_at,
         )
-    if _has_open_notice(tx.session, item):
+    if has_open_notice(tx.session, comment):
         item.reasons = [r for r in item.reasons if r in NOTICE_QUEUES] or [NOTICE_QUEUES[0]]
         reprice(item, policy, visible=comment.status == CommentStatus.PUBLISHED, now=now)
     else:
         close_item(item, now)
     draw_sample(tx.session, decision=decision, policy=policy, now=now)
-
-
-def _has_open_notice(session: Session, item: ReviewItem) -> bool:
-    return bool(
-        session.scalar(
-            select(Notice.id)
-            .where(Notice.comment_id == item.comment_id, Notice.state == NoticeState.OPEN.value)
-            .limit(1)
-        )
-    )
 
 
 def _report_state(action: ModeratorAction) -> ReportState:

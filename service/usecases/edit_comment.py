@@ -13,6 +13,7 @@ from service.domain.fingerprint import fingerprint
 from service.models import Comment, CommentRevision, Event, Reader
 from service.queries.comments import get_comment
 from service.usecases.context import Context
+from service.usecases.open_review import note_change
 from service.usecases.visible_changes import VisibleChanges
 
 
@@ -42,7 +43,12 @@ def edit_comment(
             raise Conflict("The comment was changed meanwhile.", code="stale_revision")
         status = CommentStatus(comment.status)
         check_edit(
-            status, created_at=comment.created_at, now=now, window_seconds=ctx.limits.edit_window
+            status,
+            created_at=comment.created_at,
+            now=now,
+            window_seconds=ctx.limits.edit_window,
+            edit_until=comment.edit_until,
+            preserved=comment.legal_hold,
         )
         if text == comment.body:
             return comment
@@ -59,6 +65,8 @@ def edit_comment(
                 comment_id=comment.id, revision=comment.revision, body=text, created_at=now
             )
         )
+        comment.edit_until = None
+        note_change(session, comment)
         changes = VisibleChanges()
         changes.add(comment, old=status.value)
         changes.apply(session)

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from service.domain.comment import CommentStatus
 from service.domain.guideline import UNSCORED_QUEUE, Policy
 from service.domain.priority import Priority, next_change, priority
-from service.models import Comment, Event, ReviewItem, ReviewState
+from service.domain.report import NoticeState
+from service.models import Comment, Event, Notice, ReviewItem, ReviewState
 
 SEARCH_LANGUAGE = "simple"
+# Where notices of illegal content wait: nothing else answers them.
+NOTICE_QUEUES = ("legal", "urgent")
 SLOWEST_SLA_MINUTES = 1_440
 MINUTE = timedelta(minutes=1)
 
@@ -85,6 +88,32 @@ def free_claim(item: ReviewItem) -> None:
     if item.state == ReviewState.CLAIMED:
         state = ReviewState.ESCALATED if item.escalated_to else ReviewState.OPEN
         item.state = state.value
+
+
+def note_change(session: Session, comment: Comment) -> None:
+    """The text changed under the moderators' eyes: what they saw of it is stale."""
+    item = find_review(session, comment, lock=True)
+    if item is not None:
+        item.version += 1
+
+
+def leave_queue(session: Session, comment: Comment, now: datetime) -> None:
+    """Nothing is left to decide, except what a notice of illegal content asks."""
+    item = find_review(session, comment, lock=True)
+    if item is None or item.state == ReviewState.DECIDED:
+        return
+    item.version += 1
+    item.reasons = [reason for reason in item.reasons if reason in NOTICE_QUEUES]
+    if not item.reasons or not has_open_notice(session, comment):
+        close_item(item, now)
+
+
+def has_open_notice(session: Session, comment: Comment) -> bool:
+    """Whether somebody waits for an answer to a notice about the comment."""
+    query = select(Notice.id).where(
+        Notice.comment_id == comment.id, Notice.state == NoticeState.OPEN.value
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def close_unscored(session: Session, comment: Comment, now: datetime) -> None:

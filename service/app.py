@@ -29,6 +29,8 @@ from service.api import (
     moderator_session,
     moderators,
     notices,
+    own_account,
+    readers,
     reports,
     status,
 )
@@ -82,6 +84,8 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
         moderators.blp,
         moderation_queue.blp,
         moderation_items.blp,
+        readers.blp,
+        own_account.blp,
         reports.blp,
         notices.blp,
         moderation_notices.blp,

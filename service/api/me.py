@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from service.api import comment_schemas, presenters, schemas
+from service.api import account_schemas, comment_schemas, presenters, schemas
 from service.api.app_state import api
 from service.api.auth import allow, caller, limited, reader_calling
 from service.api.blueprint import Blueprint
 from service.api.comments import own_comment
 from service.queries.comments import own_comments
+from service.queries.sanctions import open_warnings
 from service.usecases.create_site import welcome_guest
 from service.usecases.identify_caller import CallerKind
 
@@ -18,10 +19,13 @@ blp = Blueprint("me", __name__, description="The reader who asks")
 
 @blp.route("/me", methods=["GET"])
 @allow(CallerKind.READER)
-@blp.response(200, comment_schemas.MeOut)
+@blp.response(200, account_schemas.AccountOut)
 def show_me() -> Any:
-    """Who the credential speaks of"""
-    return reader_calling()
+    """Who the credential speaks of, in what standing, and which warnings are to be read"""
+    reader, ctx = reader_calling(), api().ctx
+    with ctx.reading() as session:
+        warnings = open_warnings(session, reader.id) if reader.warning_id else ()
+    return presenters.account(reader, warnings, ctx.policy(reader.site_id))
 
 
 @blp.route("/me/comments", methods=["GET"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from service.api.fields import encode_cursor
 from service.domain.comment import EDITABLE, CommentStatus
+from service.domain.guideline import Policy
 from service.queries.comments import Page, Thread
 from service.queries.outcomes import Outcome
 
@@ -23,6 +25,9 @@ def public_comment(comment: Any) -> dict[str, Any]:
         "created_at": comment.created_at,
         "edited_at": comment.edited_at if shown else None,
         "demoted": comment.demoted if shown else False,
+        "label": comment.label if shown else None,
+        "featured": shown and comment.featured_at is not None,
+        "locked": comment.locked,
     }
 
 
@@ -58,7 +63,27 @@ def own_comment(
         "edited_at": comment.edited_at,
         "editable_until": until if comment.status in EDITABLE else None,
         "demoted": comment.demoted,
+        "label": comment.label,
+        "featured": comment.featured_at is not None,
+        "locked": comment.locked,
         "outcome": outcome,
+    }
+
+
+def account(reader: Any, warnings: Sequence[Any], policy: Policy) -> dict[str, Any]:
+    """A reader's own account; a warning names its guideline while that is in the file."""
+
+    def clause(name: str | None) -> Any:
+        if name is None or name not in policy.guidelines:
+            return None
+        return policy.for_locale(name, reader.locale)
+
+    names = ("id", "username", "avatar", "badges", "kind", "standing", "standing_until")
+    return {name: getattr(reader, name) for name in (*names, "approved_count", "created_at")} | {
+        "warnings": [
+            {"id": w.id, "guideline": clause(w.guideline), "created_at": w.created_at}
+            for w in warnings
+        ]
     }
 
 

@@ -1,0 +1,171 @@
+"""Erase a reader: everything personal goes; what was decided stays, by ids alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from service.domain.comment import CommentStatus
+from service.models import (
+    Appeal,
+    Comment,
+    CommentRevision,
+    Decision,
+    Event,
+    IdempotencyKey,
+    Notice,
+    Notification,
+    Reader,
+    ReaderNote,
+    Report,
+    ReviewItem,
+    ReviewState,
+    Score,
+)
+from service.usecases.context import Context
+from service.usecases.lock_comment import lock_comments
+from service.usecases.reader_standing import lock_reader, refresh_standing
+from service.usecases.visible_changes import VisibleChanges
+
+ERASED_NAME = "erased"
+# No token is newer, so nothing that an old sign-in says is written into the row again.
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many comments were erased, and which are kept as evidence for now."""
+
+    erased: int
+    kept: Sequence[UUID]
+
+
+def erase_reader(ctx: Context, *, site_id: UUID, reader_id: UUID) -> Erased:
+    """Erase a reader's data for good; doing it twice is fine.
+
+    1. Comments: status erased; text, revisions, fingerprints, search words and evidence gone.
+       Replies of others stay.
+    2. Comments under legal hold stay as they are, and the reader is told which.
+    3. The reader: name, picture, badges, language gone. The id at the publisher goes too, but
+       only once no ban or suspension needs it: erasure is no way around these.
+    4. What the reader wrote elsewhere: details of reports, appeals, name and address on notices.
+       What was written about the reader: notes, remarks on decisions.
+    5. Decisions, sanctions and events stay. They hold ids only, so the chain still verifies.
+
+    Raises NotFound.
+    """
+    now = ctx.clock()
+    with ctx.transaction() as tx:
+        session = tx.session
+        comments = _lock_all(session, reader_id, site_id)
+        going = [c for c in comments if not c.legal_hold and c.status != CommentStatus.ERASED]
+        kept = tuple(c.id for c in comments if c.legal_hold)
+        _erase_comments(session, going, reader_id, now)
+        reader = lock_reader(session, reader_id, site_id=site_id)
+        _erase_words(session, reader, kept)
+        if reader.erased_at is None:
+            session.add(_event(reader, erased=len(going), kept=len(kept), now=now))
+        _erase_profile(reader, now)
+        refresh_standing(session, reader, now)
+    return Erased(len(going), kept)
+
+
+def _lock_all(session: Session, reader_id: UUID, site_id: UUID) -> list[Comment]:
+    ids = session.scalars(
+        select(Comment.id).where(Comment.reader_id == reader_id, Comment.site_id == site_id)
+    ).all()
+    return lock_comments(session, ids) if ids else []
+
+
+def _erase_comments(
+    session: Session, comments: Sequence[Comment], reader_id: UUID, now: datetime
+) -> None:
+    changes = VisibleChanges()
+    for comment in comments:
+        old = comment.status
+        comment.body = comment.html = ""
+        comment.fingerprint, comment.bands = 0, []
+        comment.language = comment.label = comment.featured_at = None
+        comment.edit_until = comment.retry_at = comment.lease_until = None
+        session.add(
+            comment.move_to(
+                CommentStatus.ERASED,
+                kind="comment.erased",
+                actor="reader",
+                actor_id=reader_id,
+                now=now,
+            )
+        )
+        changes.add(comment, old=old)
+    ids = [comment.id for comment in comments]
+    _erase_beside(session, ids, now)
+    changes.apply(session)
+
+
+def _erase_beside(session: Session, ids: Sequence[UUID], now: datetime) -> None:
+    """What other tables hold of the comments' text."""
+    quiet = {"synchronize_session": False}
+    for statement in (
+        update(CommentRevision).where(CommentRevision.comment_id.in_(ids)).values(body=""),
+        update(Score).where(Score.comment_id.in_(ids)).values(evidence={}),
+        update(ReviewItem).where(ReviewItem.comment_id.in_(ids)).values(search=None),
+        update(ReviewItem)
+        .where(ReviewItem.comment_id.in_(ids), ReviewItem.state != ReviewState.DECIDED.value)
+        .values(
+            state=ReviewState.DECIDED.value,
+            decided_at=now,
+            version=ReviewItem.version + 1,
+            claim_id=None,
+            claimed_by=None,
+            claimed_at=None,
+            lease_until=None,
+        ),
+        update(Report).where(Report.comment_id.in_(ids)).values(detail=None),
+        update(Decision).where(Decision.comment_id.in_(ids)).values(note=None),
+    ):
+        session.execute(statement, execution_options=quiet)
+
+
+def _erase_words(session: Session, reader: Reader, kept: Sequence[UUID]) -> None:
+    """What the reader wrote besides comments, and what was written about the reader."""
+    quiet = {"synchronize_session": False}
+    about = (Decision.reader_id == reader.id) & Decision.comment_id.is_(None)
+    for statement in (
+        update(Report).where(Report.reader_id == reader.id).values(detail=None),
+        update(Notice).where(Notice.reader_id == reader.id).values(name=None, email=None),
+        update(Appeal)
+        .where(Appeal.reader_id == reader.id, Appeal.comment_id.not_in(kept))
+        .values(body=""),
+        update(Decision).where(about).values(note=None),
+        delete(ReaderNote).where(ReaderNote.reader_id == reader.id),
+        delete(Notification).where(Notification.reader_id == reader.id),
+        delete(IdempotencyKey).where(
+            IdempotencyKey.site_id == reader.site_id, IdempotencyKey.caller == str(reader.id)
+        ),
+    ):
+        session.execute(statement, execution_options=quiet)
+
+
+def _erase_profile(reader: Reader, now: datetime) -> None:
+    reader.username = ERASED_NAME
+    reader.avatar = reader.locale = None
+    reader.badges = []
+    reader.profile_at = NEVER
+    reader.erased_at = reader.erased_at or now
+
+
+def _event(reader: Reader, *, erased: int, kept: int, now: datetime) -> Event:
+    return Event(
+        site_id=reader.site_id,
+        kind="reader.erased",
+        reader_id=reader.id,
+        actor="reader",
+        actor_id=reader.id,
+        data={"erased": erased, "kept": kept},
+        created_at=now,
+    )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from service.domain.appeal import Party, appeal_deadline
 from service.models import Appeal, Decision, StatementOfReasons
 from service.queries.comments import Page, Position
+from service.queries.statements import known
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,7 @@ def own_decisions(
         .outerjoin(Appeal, (Appeal.decision_id == Decision.id) & (Appeal.reader_id == reader_id))
         .where(
             StatementOfReasons.reader_id == reader_id,
-            Decision.final_at <= now,
-            Decision.reversed_at.is_(None) | (Decision.reversed_at > Decision.final_at),
+            known(now),
         )
         .order_by(Decision.id.desc())
         .limit(limit + 1)

@@ -98,6 +98,18 @@ def file_notice_appeal(
         )
 
 
+def appeal_of_notice(ctx: Context, *, site_id: UUID, reference: str, secret: str) -> Appeal:
+    """The newest appeal of a notice's sender. Raises NotFound."""
+    with ctx.reading() as session:
+        notice = notice_by_secret(session, site_id=site_id, reference=reference, secret=secret)
+        appeal = session.scalars(
+            select(Appeal).where(Appeal.notice_id == notice.id).order_by(Appeal.id.desc()).limit(1)
+        ).first()
+    if appeal is None:
+        raise NotFound("This notice has no appeal.", code="appeal_not_found")
+    return appeal
+
+
 def notice_by_secret(session: Session, *, site_id: UUID, reference: str, secret: str) -> Notice:
     """The notice of this reference, for whoever knows its secret. Raises NotFound."""
     notice = session.scalar(

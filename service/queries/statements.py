@@ -1,0 +1,51 @@
+"""Statements of reasons as the EU's Transparency Database takes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import Session
+
+from service.domain.dsa_validation import BATCH_MAX
+from service.domain.period import Period
+from service.models import Decision, StatementOfReasons
+from service.queries.comments import Page, Position
+
+
+def known(now: datetime) -> ColumnElement[bool]:
+    """Decisions their readers could know of: no longer to be undone, and not undone in time."""
+    return and_(
+        Decision.final_at <= now,
+        Decision.reversed_at.is_(None) | (Decision.reversed_at > Decision.final_at),
+    )
+
+
+def statement_batch(
+    session: Session, *, site_id: UUID, period: Period, now: datetime, after: Position | None
+) -> Page[dict[str, Any]]:
+    """One batch of the statements given in a period, oldest first: at most BATCH_MAX.
+
+    A warning restricts nothing and is not for the database.
+    """
+    query = (
+        select(StatementOfReasons)
+        .join(Decision, Decision.id == StatementOfReasons.decision_id)
+        .where(
+            StatementOfReasons.site_id == site_id,
+            StatementOfReasons.created_at >= period.start,
+            StatementOfReasons.created_at < period.end,
+            StatementOfReasons.dsa != {},
+            known(now),
+        )
+        .order_by(StatementOfReasons.id)
+        .limit(BATCH_MAX + 1)
+    )
+    if after is not None:
+        query = query.where(StatementOfReasons.id > after.id)
+    rows = session.scalars(query).all()
+    more = len(rows) > BATCH_MAX
+    last = Position(rows[BATCH_MAX - 1].id) if more else None
+    return Page([row.dsa for row in rows[:BATCH_MAX]], last)

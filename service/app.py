@@ -17,8 +17,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config.settings import Settings
 from service.adapters.logging import bind_context, clear_context, configure_logging, get_logger
 from service.api import (
+    appeals,
     articles,
     comments,
+    decisions,
     guideline_versions,
     guidelines,
     me,
@@ -29,10 +31,12 @@ from service.api import (
     moderator_session,
     moderators,
     notices,
+    notifications,
     own_account,
     readers,
     reports,
     status,
+    transparency,
 )
 from service.api.app_state import EXTENSION, Api, api
 from service.api.caching import MEMORY, PageMemory
@@ -89,6 +93,10 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
         reports.blp,
         notices.blp,
         moderation_notices.blp,
+        decisions.blp,
+        notifications.blp,
+        appeals.blp,
+        transparency.blp,
     ):
         openapi.register_blueprint(blueprint, url_prefix=PREFIX)
     app.register_blueprint(status.blp)

@@ -64,6 +64,10 @@ class CommentOut(Schema):
     created_at = moment()
     edited_at = moment(allow_none=True)
     demoted = fields.Boolean()
+    # A remark by the newsroom; its pick; on a top-level comment, no more replies.
+    label = fields.String(allow_none=True)
+    featured = fields.Boolean()
+    locked = fields.Boolean()
 
 
 class ThreadOut(CommentOut):

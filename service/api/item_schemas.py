@@ -102,7 +102,7 @@ class SanctionSeenOut(Schema):
     ended_at = moment(allow_none=True)
 
 
-class NoteOut(Schema):
+class NoteSeenOut(Schema):
     """A colleague's note on the author."""
 
     id = fields.UUID()
@@ -122,7 +122,7 @@ class HistoryOut(Schema):
     rejected_rate_30d = fields.Float()
     recent = fields.List(fields.Nested(RecentCommentOut))
     sanctions = fields.List(fields.Nested(SanctionSeenOut))
-    notes = fields.List(fields.Nested(NoteOut))
+    notes = fields.List(fields.Nested(NoteSeenOut))
 
 
 class SimilarOut(Schema):

@@ -38,7 +38,9 @@ class Comment(Base):
         Index("ix_comment_fingerprint", "site_id", "fingerprint", "created_at"),
         Index("ix_comment_bands", "bands", postgresql_using="gin"),
         Index("ix_comment_pending", "id", postgresql_where=text("status = 'pending'")),
-        Index("ix_comment_edit_until", "edit_until", postgresql_where=text("edit_until IS NOT NULL")),
+        Index(
+            "ix_comment_edit_until", "edit_until", postgresql_where=text("edit_until IS NOT NULL")
+        ),
         Index("ix_comment_retry", "retry_at", postgresql_where=text("retry_at IS NOT NULL")),
     )
 

@@ -143,6 +143,8 @@ def _parent(
         raise Invalid({"parent_id": ["Is not a comment of this article."]})
     if parent.status != CommentStatus.PUBLISHED:
         raise Conflict("The comment you answer is not public.", code="parent_not_published")
+    if session.get_one(Comment, parent.root_id).locked:
+        raise Conflict("This thread takes no more replies.", code="thread_locked")
     if parent.depth + 1 > ctx.limits.reply_depth_max:
         deepest = ctx.limits.reply_depth_max
         raise Invalid({"parent_id": [f"Replies go at most {deepest} levels deep."]})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,17 +15,18 @@ from service.domain.decision import Decision
 from service.domain.guideline import UNSCORED_QUEUE, Policy
 from service.domain.moderation import UNSCORED_FLAG, decide
 from service.domain.priority import DEFAULT_WEIGHTS
-from service.domain.reasons import reasons_for
 from service.domain.rule import Action
 from service.domain.scoring import Assessment
 from service.domain.wellbeing import is_severe
-from service.models import Comment, StatementOfReasons
+from service.models import Comment
 from service.queries.signals import Surroundings, surroundings
 from service.usecases.claim_comments import Claimed
 from service.usecases.context import Context
+from service.usecases.draw_sample import draw_sample
 from service.usecases.lock_comment import lock_comments
 from service.usecases.open_review import close_unscored, open_review
 from service.usecases.record_scores import decision_row, store_scores
+from service.usecases.state_reasons import state_reasons
 from service.usecases.track_drift import track_drift
 from service.usecases.visible_changes import VisibleChanges
 
@@ -156,19 +157,11 @@ def _apply(
             severe=is_severe(signals["scores"]),
             floor=DEFAULT_WEIGHTS.life_at_risk if LIFE_AT_RISK in decision.flags else 0,
         )
-    reasons = reasons_for(decision, policy)
-    if reasons is not None:
-        session.flush()
-        session.add(
-            StatementOfReasons(
-                site_id=comment.site_id,
-                decision_id=row.id,
-                comment_id=comment.id,
-                reader_id=comment.reader_id,
-                created_at=now,
-                **asdict(reasons),
-            )
-        )
+    session.flush()
+    state_reasons(
+        session, decision=row, reader=comment.reader, policy=policy, comment=comment, now=now
+    )
+    draw_sample(session, decision=row, policy=policy, now=now)
 
 
 def is_unscored(decision: Decision) -> bool:

@@ -123,9 +123,7 @@ def _open_one(
         return False
     sample.opened_at = now
     policy = ctx.policy(comment.site_id)
-    return (
-        open_sample(session, sample=sample, comment=comment, policy=policy, now=now) is not None
-    )
+    return open_sample(session, sample=sample, comment=comment, policy=policy, now=now) is not None
 
 
 def _edits_over(ctx: Context, now: datetime) -> int:
@@ -139,4 +137,3 @@ def _edits_over(ctx: Context, now: datetime) -> int:
                 policy = ctx.policy(comment.site_id)
                 open_review(tx.session, comment, PREMODERATION_QUEUE, policy=policy, now=now)
     return len(ids)
-

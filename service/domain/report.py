@@ -22,6 +22,7 @@ NETWORK_BITS = {4: 24, 6: 48}
 # Until a site has a record of its own it counts as 200 comments of which 3 % broke the rules.
 PRIOR_COMMENTS = 200.0
 PRIOR_VIOLATIONS = 0.03
+REPORTABLE = frozenset({CommentStatus.PUBLISHED, CommentStatus.HIDDEN})
 # Families of guidelines whose breaches the toxicity score is a probability of.
 SCORED_FAMILIES = frozenset({"toxic", "urgent"})
 
@@ -44,22 +45,29 @@ class NoticeState(StrEnum):
     DISMISSED = "dismissed"
 
 
-def check_reportable(status: CommentStatus, *, is_own: bool) -> None:
+def check_reportable(status: CommentStatus, *, is_own: bool, was_public: bool) -> None:
     """Raise unless a comment can be reported.
 
     1. One's own comment cannot: Conflict `own_comment`.
     2. What its author took back is gone: Conflict `comment_withdrawn`.
-    3. What was public and is not now was dealt with already: Conflict `comment_not_public`.
-    4. What nobody but its author ever saw does not exist for others: NotFound.
+    3. What was removed was dealt with: Conflict `comment_removed`.
+    4. What nobody but its author ever saw, or is erased, does not exist for others: NotFound.
+    5. What is being checked again after an edit: Conflict `comment_being_checked`.
+    Hidden ones can: whoever still has one on the screen is heard, and the review is open anyway.
     """
     if is_own:
         raise Conflict("You cannot report your own comment.", code="own_comment")
     if status is CommentStatus.WITHDRAWN:
         raise Conflict("Its author has taken this comment back.", code="comment_withdrawn")
-    if status in (CommentStatus.HIDDEN, CommentStatus.REMOVED):
-        raise Conflict("This comment is not public any more.", code="comment_not_public")
-    if status is not CommentStatus.PUBLISHED:
+    if status is CommentStatus.REMOVED:
+        raise Conflict("This comment was removed.", code="comment_removed")
+    if status in REPORTABLE:
+        return
+    if status is CommentStatus.ERASED or not was_public:
         raise NotFound("There is no comment with this id.", code="comment_not_found")
+    raise Conflict(
+        "This comment was changed and is being checked again.", code="comment_being_checked"
+    )
 
 
 def reportable(policy: Policy, guideline: str) -> Guideline:

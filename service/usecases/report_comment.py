@@ -68,14 +68,14 @@ def report_comment(
 ) -> Received:
     """Store a report, weigh all of the comment's, and put it before the moderators.
 
-    1. The guideline is one to report under, the comment is public and somebody else's.
+    1. The guideline is one to report under, the comment can be seen and is somebody else's.
     2. One report per sender and comment: another one takes its place.
     3. Its review is opened or opened again, unless a person has lately looked at the same text
        under the same guideline; the report is kept all the same.
     4. Where reports and rules are all but certain the comment is hidden until a person has looked.
 
     Raises Invalid, Unauthenticated, NotFound, or Conflict `own_comment`, `comment_withdrawn`,
-    `comment_not_public`.
+    `comment_removed`, `comment_being_checked`.
     """
     if sender.reader is None and not site.guests_allowed:
         raise Unauthenticated("Please sign in to report a comment.", code="credential_missing")
@@ -87,7 +87,11 @@ def report_comment(
     with ctx.transaction() as tx:
         comment = lock_comment(tx.session, comment_id, site_id=site.id)
         is_own = sender.reader is not None and sender.reader.id == comment.reader_id
-        check_reportable(CommentStatus(comment.status), is_own=is_own)
+        check_reportable(
+            CommentStatus(comment.status),
+            is_own=is_own,
+            was_public=comment.published_at is not None,
+        )
         look = last_look(tx.session, comment, now)
         looked_at = was_looked_at(guideline, look, now)
         report = _find(tx.session, comment, sender, hashes)

@@ -28,29 +28,31 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("status", "is_own", "kind", "code"),
+    ("status", "is_own", "was_public", "kind", "code"),
     [
-        ("published", True, Conflict, "own_comment"),
-        ("withdrawn", True, Conflict, "own_comment"),
-        ("withdrawn", False, Conflict, "comment_withdrawn"),
-        ("hidden", False, Conflict, "comment_not_public"),
-        ("removed", False, Conflict, "comment_not_public"),
-        ("pending", False, NotFound, "comment_not_found"),
-        ("held", False, NotFound, "comment_not_found"),
-        ("rejected", False, NotFound, "comment_not_found"),
-        ("erased", False, NotFound, "comment_not_found"),
+        ("published", True, True, Conflict, "own_comment"),
+        ("withdrawn", True, True, Conflict, "own_comment"),
+        ("withdrawn", False, True, Conflict, "comment_withdrawn"),
+        ("removed", False, True, Conflict, "comment_removed"),
+        ("pending", False, True, Conflict, "comment_being_checked"),
+        ("held", False, True, Conflict, "comment_being_checked"),
+        ("pending", False, False, NotFound, "comment_not_found"),
+        ("held", False, False, NotFound, "comment_not_found"),
+        ("rejected", False, False, NotFound, "comment_not_found"),
+        ("erased", False, True, NotFound, "comment_not_found"),
     ],
 )
 def test_what_cannot_be_reported_is_refused_with_its_own_code(
-    status: str, is_own: bool, kind: type[ParleyError], code: str
+    status: str, is_own: bool, was_public: bool, kind: type[ParleyError], code: str
 ) -> None:
     with pytest.raises(kind) as refusal:
-        check_reportable(CommentStatus(status), is_own=is_own)
+        check_reportable(CommentStatus(status), is_own=is_own, was_public=was_public)
     assert refusal.value.code == code
 
 
-def test_somebody_elses_public_comment_can_be_reported() -> None:
-    check_reportable(CommentStatus.PUBLISHED, is_own=False)
+@pytest.mark.parametrize("status", ["published", "hidden"])
+def test_somebody_elses_comment_that_can_be_or_just_was_seen_can_be_reported(status: str) -> None:
+    check_reportable(CommentStatus(status), is_own=False, was_public=True)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from service.bootstrap import make_parts, settings_from_environment
 from service.domain.errors import ParleyError
 from service.export_cli import export
 from service.guidelines_cli import guidelines
+from service.moderators_cli import moderators
 from service.seed import DEMO_ARTICLE, seed_demo
 from service.token_cli import token
 from service.usecases.create_site import create_api_key, create_site
@@ -62,6 +63,7 @@ def add_site(
 
 
 cli.add_command(guidelines)
+cli.add_command(moderators)
 cli.add_command(token)
 cli.add_command(export)
 

@@ -1,4 +1,4 @@
-"""Settings for commands that talk to a stack that is already running."""
+"""What commands need that talk to a stack which is already running."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from config.settings import PREFIX, Settings
+from service.bootstrap import make_parts
+from service.usecases.context import Context
 
 
 def running_settings(data: str) -> Settings:
@@ -34,3 +36,13 @@ def running_settings(data: str) -> Settings:
             f"{PREFIX}SECRET_KEY": secret,
         }
     )
+
+
+def running_context(data: str) -> Context:
+    """A context for one command; its connections close when the command ends.
+
+    Raises ClickException where nothing runs in the folder `data`.
+    """
+    parts = make_parts(running_settings(data))
+    click.get_current_context().call_on_close(parts.engine.dispose)
+    return parts.ctx

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from service.domain.automation import AutomatedDecision, DecisionSource
-from service.domain.decision import Decision
-from service.domain.guideline import LocalGuideline, Policy
-from service.domain.measure import Measure, measure_of
-from service.domain.reason_languages import TEXTS, language_for
+from service.domain.guideline import LocalGuideline
+from service.domain.measure import Measure
+from service.domain.reason_languages import TEXTS
 from service.domain.reason_texts import ReasonTexts, check_texts
 
 # Measures that go on until somebody ends them, where no end is set.
@@ -84,29 +83,6 @@ def state(case: Case, language: str, texts: Mapping[str, ReasonTexts] = TEXTS) -
         locale=language,
         ends_at=case.ends_at,
     )
-
-
-def reasons_for(decision: Decision, policy: Policy, locale: str | None = None) -> Reasons | None:
-    """The statement for an automated decision, or None where nothing was restricted.
-
-    The guideline is that of the rule that decided, or of the rule that asked to rank lower.
-    """
-    measure = measure_of(decision.action, demote=decision.demote)
-    matched = decision.matched()
-    guideline = decision.guideline or next((o.guideline for o in matched if o.guideline), None)
-    if measure is None or guideline is None:
-        return None
-    language = language_for(locale)
-    case = Case(
-        measure=measure,
-        guideline=policy.for_locale(guideline, language),
-        source=DecisionSource.RULE,
-        automated_detection=True,
-        automated_decision=AutomatedDecision.FULLY,
-        legal_ground=policy.guidelines[guideline].dsa.legal_ground,
-        rules=tuple(outcome.rule for outcome in matched),
-    )
-    return state(case, language)
 
 
 def check_reason_texts(texts: Mapping[str, ReasonTexts] = TEXTS) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,6 @@ from service.domain.report import NoticeState, ReportState
 from service.models import Appeal, Comment, Decision, Notice, ReviewItem, Sanction, new_id
 from service.usecases.close_reports import close_reports, turn_reports
 from service.usecases.context import Context, Transaction
-from service.usecases.decide_notice import tell_notifier
 from service.usecases.file_appeal import RESTRICTABLE
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.reader_standing import (
@@ -26,6 +25,7 @@ from service.usecases.reader_standing import (
 )
 from service.usecases.reverse_decision import reverse_decision
 from service.usecases.take_decision import take_decision
+from service.usecases.turn_notices import turn_notices
 
 # Whoever appealed was heard; there is nothing to undo in silence.
 NO_UNDO = timedelta(0)
@@ -64,7 +64,7 @@ def overturn(
         note=note,
         undo=False,
     )
-    _turn_notices(tx.session, decision, reversal, NoticeState.DISMISSED, ctx.clock())
+    _turn_notices(ctx, tx.session, decision, comment, NoticeState.DISMISSED)
     return reversal
 
 
@@ -100,22 +100,33 @@ def _restrict(
     close_reports(
         session, comment=comment, decision=row, state=ReportState.UPHELD, now=now, send_at=now
     )
-    _turn_notices(session, decision, row, NoticeState.UPHELD, now)
+    _turn_notices(ctx, session, decision, comment, NoticeState.UPHELD)
     return row
 
 
 def _turn_notices(
-    session: Session, decision: Decision, outcome: Decision, state: NoticeState, now: datetime
+    ctx: Context, session: Session, decision: Decision, comment: Comment, state: NoticeState
 ) -> None:
-    """Notices that the decision answered are answered anew, and their senders told."""
-    answered = session.scalars(
-        select(Notice).where(Notice.decision_id == decision.id, Notice.state != state.value)
+    """Notices the decision answered otherwise are answered anew, and their senders told."""
+    otherwise = session.scalar(
+        select(Notice.id)
+        .where(
+            Notice.comment_id == comment.id,
+            Notice.decision_id == decision.id,
+            Notice.state != state.value,
+        )
+        .limit(1)
     )
-    for notice in answered.all():
-        if notice.state == NoticeState.OPEN:
-            continue
-        notice.state, notice.decision_id = state.value, outcome.id
-        tell_notifier(session, notice, outcome, now=now, send_at=now)
+    if otherwise is not None:
+        policy = ctx.policy(comment.site_id)
+        turn_notices(
+            session,
+            decision=decision,
+            comment=comment,
+            state=state,
+            policy=policy,
+            now=ctx.clock(),
+        )
 
 
 def _end_sanction(

@@ -78,6 +78,13 @@ def content_signals(
     }
 
 
+def lists_in(body: str, lists: Iterable[TermList]) -> tuple[str, ...]:
+    """Names of those of `lists` that match a comment, as its `matched_lists` signal has them."""
+    links, rest = split_links(plain(body))
+    hosts = tuple(dict.fromkeys(links))[:MAX_HOSTS]
+    return matched_lists(normal_words(rest), hosts, rest, lists)
+
+
 def plain(text: str) -> str:
     """The text in compatibility form (full width undone) without invisible characters."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
@@ -163,8 +170,7 @@ def matched_lists(
 def _matches(terms: TermList, words: list[str], hosts: tuple[str, ...], text: str) -> bool:
     match terms.type:
         case "words":
-            longest = _longest(terms.entries)
-            return any(phrase in terms.entries for phrase in _phrases(words, longest))
+            return _holds_phrase(words, terms.entries)
         case "hosts":
             return any(parent in terms.entries for host in hosts for parent in _parents(host))
         case "contact_details":
@@ -172,14 +178,23 @@ def _matches(terms: TermList, words: list[str], hosts: tuple[str, ...], text: st
 
 
 @lru_cache(maxsize=64)
-def _longest(entries: frozenset[str]) -> int:
-    return max((entry.count(" ") + 1 for entry in entries), default=0)
+def _lengths(entries: frozenset[str]) -> Mapping[str, int]:
+    """By the first word of phrases: the words of the longest one that begins so."""
+    lengths: dict[str, int] = {}
+    for entry in entries:
+        first, count = entry.partition(" ")[0], entry.count(" ") + 1
+        lengths[first] = max(count, lengths.get(first, 0))
+    return lengths
 
 
-def _phrases(words: list[str], longest: int) -> Iterator[str]:
-    for start in range(len(words)):
-        for end in range(start + 1, min(start + longest, len(words)) + 1):
-            yield " ".join(words[start:end])
+def _holds_phrase(words: list[str], entries: frozenset[str]) -> bool:
+    lengths = _lengths(entries)
+    return any(
+        " ".join(words[start:end]) in entries
+        for start, word in enumerate(words)
+        if word in lengths
+        for end in range(start + 1, min(start + lengths[word], len(words)) + 1)
+    )
 
 
 def _parents(host: str) -> Iterator[str]:

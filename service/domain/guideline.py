@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from service.domain.evaluation import Evaluation
 from service.domain.rule import Mode, OnMissing, Rule, RuleLanguage, Screen
 from service.domain.signals import Value
 
@@ -163,17 +164,11 @@ class Policy:
 
     def evaluate(self, values: Mapping[str, Value]) -> list[bool | None]:
         """The answer of each active rule for one comment's values (None: unknown)."""
-        bound = self.language.bind(values)
-        answers: list[bool | None] = [None] * len(self.active)
-        left = set(range(len(self.active)))
-        for screen in self.screens:
-            if screen.program.run(bound) is False:
-                left.difference_update(screen.places)
-                for place in screen.places:
-                    answers[place] = False
-        for place in left:
-            answers[place] = self.active[place].program.run(bound)
-        return answers
+        return self._evaluation.answers(values)
+
+    @cached_property
+    def _evaluation(self) -> Evaluation:
+        return Evaluation(self.active, self.screens, self.language)
 
     def severity_of(self, guideline: str | None) -> Severity | None:
         """The severity of a guideline by its id; None for none, or where the clause has left."""

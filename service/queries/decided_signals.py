@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, select, tuple_
+from sqlalchemy import Uuid, any_, func, literal, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from service.domain.automation import DecisionSource
@@ -81,13 +82,14 @@ def decided_signals(
 
 def bodies_of(session: Session, revisions: Sequence[Revision]) -> dict[Revision, str]:
     """The texts of revisions; one whose text is gone is left out."""
-    key = tuple_(CommentRevision.comment_id, CommentRevision.revision)
+    wanted = set(revisions)
     rows = session.execute(
         select(CommentRevision.comment_id, CommentRevision.revision, CommentRevision.body).where(
-            key.in_(revisions)
+            CommentRevision.comment_id == _any_of([comment for comment, _ in revisions])
         )
     )
-    return {(comment, revision): body for comment, revision, body in rows if body}
+    texts = {(comment, revision): body for comment, revision, body in rows}
+    return {key: body for key, body in texts.items() if body and key in wanted}
 
 
 def excerpts(session: Session, ids: Sequence[UUID], *, site_id: UUID) -> dict[UUID, str]:
@@ -100,12 +102,17 @@ def excerpts(session: Session, ids: Sequence[UUID], *, site_id: UUID) -> dict[UU
     return {row[0]: row[1] for row in rows}
 
 
+def _any_of(ids: Sequence[Any]) -> Any:
+    """One array instead of a thousand parameters."""
+    return any_(literal(list(ids), ARRAY(Uuid)))
+
+
 def _people(session: Session, ids: Sequence[Any]) -> dict[tuple[Any, Any], str]:
     """The last decisive action of a person that stands, by revision."""
     rows = session.execute(
         select(Decision.comment_id, Decision.revision, Decision.action)
         .where(
-            Decision.comment_id.in_(ids),
+            Decision.comment_id == _any_of(ids),
             Decision.action.in_(DECISIVE),
             ~Decision.automated,
             Decision.reversed_at.is_(None),

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from service.domain.backtest import Backtest, Replayed, verdict_of
-from service.domain.content import content_signals
-from service.domain.guideline import Policy
+from service.domain.content import lists_in
+from service.domain.guideline import Policy, TermList
 from service.domain.moderation import judge
 from service.domain.rule import Action
 from service.queries.decided_signals import DecidedSignals, Revision, bodies_of, decided_signals
@@ -89,7 +89,7 @@ class _Lists:
         self._ctx = ctx
         self._candidate = candidate
         self._asks = any(MATCHED_LISTS in rule.program.signals for rule in candidate.active)
-        self._same: dict[str, bool] = {}
+        self._other: dict[str, list[TermList]] = {}
         self.rematched = 0
 
     def replace(
@@ -98,20 +98,23 @@ class _Lists:
         """The signals of those comments of a batch whose lists are to be looked at again."""
         if not self._asks:
             return {}
-        others = {item.key: item for item in batch if not self._is_same(item.policy_version)}
-        bodies = bodies_of(session, list(others)) if others else {}
+        items = {item.key: item for item in batch if self._differs(item.policy_version)}
+        bodies = bodies_of(session, list(items)) if items else {}
         self.rematched += len(bodies)
-        return {key: self._rematched(others[key].signals, body) for key, body in bodies.items()}
+        return {key: self._rematched(items[key], body) for key, body in bodies.items()}
 
-    def _is_same(self, version: str) -> bool:
-        if version not in self._same:
+    def _differs(self, version: str) -> bool:
+        if version not in self._other:
             stored = self._ctx.policy.stored(version)
-            self._same[version] = stored is not None and stored.lists == self._candidate.lists
-        return self._same[version]
+            known = stored.lists if stored is not None else {}
+            lists = self._candidate.lists
+            self._other[version] = [new for name, new in lists.items() if known.get(name) != new]
+        return bool(self._other[version])
 
-    def _rematched(
-        self, signals: dict[str, dict[str, Any]], body: str
-    ) -> dict[str, dict[str, Any]]:
-        matched = content_signals(body, lists=self._candidate.lists, is_reply=False)
-        content = {**signals.get("content", {}), "matched_lists": matched["matched_lists"]}
-        return {**signals, "content": content}
+    def _rematched(self, item: DecidedSignals, body: str) -> dict[str, dict[str, Any]]:
+        other = self._other[item.policy_version]
+        content = item.signals.get("content", {})
+        found = {*(content.get("matched_lists") or ())} - {terms.name for terms in other}
+        found.update(lists_in(body, other))
+        matched = [name for name in self._candidate.lists if name in found]
+        return {**item.signals, "content": {**content, "matched_lists": matched}}

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from workers.bench import scoring, scoring_report
+from workers.bench.backtest import backtest_command
 from workers.bench.reports import reports_command
 from workers.bench.sample_run import sample
 from workers.bench.scoring_routes import ROUTES
@@ -98,6 +99,7 @@ def scoring_command(
 
 
 bench.add_command(api_command)
+bench.add_command(backtest_command)
 bench.add_command(chaos_command)
 bench.add_command(reports_command)
 bench.add_command(sample)

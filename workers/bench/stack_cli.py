@@ -32,9 +32,9 @@ GIB = 2**30
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=PAGES)
 def api_command(seconds: int, out: Path) -> None:
     """Measure a stack of its own under load from this machine."""
-    with _own_stack() as stack:
+    with own_stack() as stack:
         figures = measure_api(stack, seconds=float(seconds))
-    page = as_markdown(figures, machine=_machine())
+    page = as_markdown(figures, machine=machine())
     out.mkdir(parents=True, exist_ok=True)
     (out / "api.md").write_text(page, "utf-8")
     (out / "api.json").write_text(as_json(figures), "utf-8")
@@ -47,12 +47,12 @@ def api_command(seconds: int, out: Path) -> None:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=PAGES)
 def chaos_command(comments: int, seed: int, out: Path) -> None:
     """Post comments while API, workers and Redis are killed and started again."""
-    with _own_stack() as stack:
+    with own_stack() as stack:
         ledger, verdict = chaos(stack, comments=comments, seed=seed, say=click.echo)
     lines = [
         "# Chaos",
         "",
-        f"`./parley bench chaos --comments {comments} --seed {seed}` on {_machine()}.",
+        f"`./parley bench chaos --comments {comments} --seed {seed}` on {machine()}.",
         "",
         f"- killed with SIGKILL: {dict(ledger.kills)}",
         f"- answers: {dict(ledger.answers)}, connections refused: {ledger.refused_connections}",
@@ -72,7 +72,8 @@ def chaos_command(comments: int, seed: int, out: Path) -> None:
 
 
 @contextmanager
-def _own_stack() -> Iterator[RunningStack]:
+def own_stack() -> Iterator[RunningStack]:
+    """A whole stack in a folder of its own, gone when the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="parley-bench-"))
     try:
         with running_stack(folder, SETTINGS) as stack:
@@ -81,7 +82,8 @@ def _own_stack() -> Iterator[RunningStack]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _machine() -> str:
+def machine() -> str:
+    """What this machine is, in a few words."""
     memory = psutil.virtual_memory().total / GIB
     cores = psutil.cpu_count()
     return f"{cores} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}"

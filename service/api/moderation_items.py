@@ -42,7 +42,7 @@ def show_item(item_id: UUID) -> Any:
 @allow_moderator()
 @limited("write")
 @blp.arguments(moderation_schemas.DecisionIn)
-@blp.response(201, moderation_schemas.DecidedOut)
+@blp.response(201, moderation_schemas.ItemDecidedOut)
 def create_decision(fields: dict[str, Any], item_id: UUID) -> Any:
     """Decide on an item as it was seen; a restriction names the guideline that was broken
 

@@ -181,7 +181,7 @@ class DecisionOut(Schema):
     created_at = moment()
 
 
-class DecidedOut(Schema):
+class ItemDecidedOut(Schema):
     """What came of a decision; `comparison` for a second look, which decides nothing."""
 
     decision = fields.Nested(DecisionOut, allow_none=True)

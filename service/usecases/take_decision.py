@@ -166,6 +166,8 @@ def _row(
         and comment.status in (CommentStatus.HELD, CommentStatus.HIDDEN),
     )
     signals: dict[str, Any] = {"before": _as_data(state_of(comment))}
+    if item is not None:
+        signals["waited_seconds"] = (now - item.opened_at).total_seconds()
     if machine is not None:
         signals["scores"] = machine.signals.get("scores", {})
     return Decision(

@@ -131,7 +131,8 @@ def _cases() -> Select[Appeal, Decision, StatementOfReasons, UUID, str, str]:
 
 
 def _case(row: Row[Appeal, Decision, StatementOfReasons, UUID, str, str]) -> AppealCase:
-    return AppealCase(*row._tuple())
+    appeal, decision, statement, item_id, article_key, body = row
+    return AppealCase(appeal, decision, statement, item_id, article_key, body)
 
 
 def _page(cases: list[AppealCase], limit: int) -> Page[AppealCase]:

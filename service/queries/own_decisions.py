@@ -46,7 +46,8 @@ def own_decisions(
     )
     if after is not None:
         query = query.where(Decision.id < after.id)
-    rows = [_own(*row._tuple(), now=now) for row in session.execute(query)]
+    found = session.execute(query)
+    rows = [_own(decision, statement, appeal, now=now) for decision, statement, appeal in found]
     more = len(rows) > limit
     return Page(rows[:limit], Position(rows[limit - 1].decision.id) if more else None)
 

@@ -16,6 +16,7 @@ from service.adapters.guideline_file import (
 )
 from service.domain.guideline import Policy
 from service.domain.signals import SIGNALS
+from service.guideline_versions_cli import activate, backtest, rollback, shadow, versions
 
 DEFAULT_FILE = "config/guidelines.yaml"
 
@@ -68,6 +69,10 @@ def signals() -> None:
     for signal in SIGNALS.values():
         values = f" ({', '.join(signal.choices)})" if signal.choices else ""
         click.echo(f"{signal.name:<{width}}  {signal.type:<14}  {signal.meaning}{values}")
+
+
+for command in (backtest, versions, activate, rollback, shadow):
+    guidelines.add_command(command)
 
 
 def _fail(error: GuidelineFileError) -> NoReturn:

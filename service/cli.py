@@ -9,6 +9,7 @@ import click
 from config.settings import SettingsError
 from service.adapters.database import make_engine, upgrade
 from service.adapters.guideline_file import GuidelineFileError
+from service.audit_cli import audit
 from service.bootstrap import make_parts, settings_from_environment
 from service.domain.errors import ParleyError
 from service.export_cli import export
@@ -66,6 +67,7 @@ cli.add_command(guidelines)
 cli.add_command(moderators)
 cli.add_command(token)
 cli.add_command(export)
+cli.add_command(audit)
 
 
 def main() -> None:

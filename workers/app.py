@@ -19,15 +19,13 @@ def make_celery() -> Celery:
         celery_config(),
         broker_url=celery_url(settings.redis_url),
         beat_schedule={
-            TaskNames.SWEEP: {
-                "task": TaskNames.SWEEP,
+            task: {
+                "task": task,
                 "schedule": settings.sweep_seconds,
-                # A sweep that could not run in time is of no use: the next one does the same.
-                "options": {
-                    "queue": ROUTES[TaskNames.SWEEP],
-                    "expires": settings.sweep_seconds,
-                },
+                # One that could not run in time is of no use: the next one does the same.
+                "options": {"queue": ROUTES[task], "expires": settings.sweep_seconds},
             }
+            for task in (TaskNames.SWEEP, TaskNames.KEEP_CLOCKS)
         },
     )
     return celery

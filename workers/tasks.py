@@ -7,6 +7,7 @@ from uuid import UUID
 from service.adapters.queue import TaskNames
 from service.usecases.fetch_article import fetch_article
 from service.usecases.index_article import index_article
+from service.usecases.keep_clocks import keep_clocks
 from service.usecases.score_comments import score_comments
 from service.usecases.sweep import sweep
 from workers.app import app
@@ -29,6 +30,12 @@ def index(article_id: str) -> None:
 def fetch(article_id: str) -> None:
     """Fetch an article's text from its page."""
     fetch_article(worker().ctx, worker().fetch, article_id=UUID(article_id))
+
+
+@app.task(name=TaskNames.KEEP_CLOCKS)
+def keep_time() -> None:
+    """Do what time alone asks for: priorities, ends of sanctions, seals of the log."""
+    keep_clocks(worker().ctx)
 
 
 @app.task(name=TaskNames.SWEEP)

@@ -30,7 +30,8 @@ class TaskNames:
     INDEX_ARTICLE: Final = "index_article"
     FETCH_ARTICLE: Final = "fetch_article"
     SWEEP: Final = "sweep"
-    ALL: Final = (SCORE_PENDING, INDEX_ARTICLE, FETCH_ARTICLE, SWEEP)
+    KEEP_CLOCKS: Final = "keep_clocks"
+    ALL: Final = (SCORE_PENDING, INDEX_ARTICLE, FETCH_ARTICLE, SWEEP, KEEP_CLOCKS)
 
 
 ROUTES: Mapping[str, str] = {
@@ -38,6 +39,7 @@ ROUTES: Mapping[str, str] = {
     TaskNames.INDEX_ARTICLE: QueueNames.SCORING,
     TaskNames.FETCH_ARTICLE: QueueNames.GENERAL,
     TaskNames.SWEEP: QueueNames.GENERAL,
+    TaskNames.KEEP_CLOCKS: QueueNames.GENERAL,
 }
 
 NUDGE_KEY = "parley:nudge"

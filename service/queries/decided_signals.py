@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, any_, func, literal, literal_column, select
+from sqlalchemy import Select, Uuid, any_, func, literal, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -49,35 +50,46 @@ def decided_signals(
 ) -> Iterator[list[DecidedSignals]]:
     """The newest `limit` decisions that rules took when comments were scored, in batches.
 
-    Reads through a server-side cursor: the session must be in a transaction.
+    Each batch is a statement of its own that goes on where the last one ended, along the index on
+    time: one statement for all would sort every row with its signals, on disk.
     """
-    rows = session.execute(
-        select(
-            Decision.comment_id,
-            Decision.revision,
-            Decision.action,
-            _MATCHED,
-            Decision.signals,
-            Decision.policy_version,
-        )
-        .where(
-            Decision.site_id == site_id,
-            Decision.automated,
-            Decision.comment_id.is_not(None),
-            Decision.source == DecisionSource.RULE.value,
-        )
-        .order_by(Decision.created_at.desc())
-        .limit(limit)
-        .execution_options(yield_per=ROWS_AT_A_TIME)
-    )
-    for batch in rows.partitions():
-        people = _people(session, [row[0] for row in batch])
+    after: tuple[datetime, UUID] | None = None
+    while limit > 0:
+        rows = session.execute(_batch(site_id, after, min(limit, ROWS_AT_A_TIME))).all()
+        if not rows:
+            return
+        limit -= len(rows)
+        after = rows[-1].created_at, rows[-1].id
+        people = _people(session, [row.comment_id for row in rows])
         yield [
             DecidedSignals(
                 comment, revision, action, rules, signals, version, people.get((comment, revision))
             )
-            for comment, revision, action, rules, signals, version in batch
+            for _, _, comment, revision, action, rules, signals, version in rows
         ]
+
+
+def _batch(site_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
+    found = select(
+        Decision.created_at,
+        Decision.id,
+        Decision.comment_id,
+        Decision.revision,
+        Decision.action,
+        _MATCHED,
+        Decision.signals,
+        Decision.policy_version,
+    ).where(
+        Decision.site_id == site_id,
+        Decision.automated,
+        Decision.comment_id.is_not(None),
+        Decision.source == DecisionSource.RULE.value,
+    )
+    if after is not None:
+        older = tuple_(Decision.created_at, Decision.id) < after
+        # Said twice: the index knows only the first part.
+        found = found.where(Decision.created_at <= after[0], older)
+    return found.order_by(Decision.created_at.desc(), Decision.id.desc()).limit(limit)
 
 
 def bodies_of(session: Session, revisions: Sequence[Revision]) -> dict[Revision, str]:

@@ -57,9 +57,9 @@ def backtest_guidelines(
     found = Backtest(examples=examples)
     lists = _Lists(ctx, candidate)
     complete = True
-    with ctx.transaction() as tx:
-        for batch in decided_signals(tx.session, site_id=site_id, limit=limit):
-            signals = lists.replace(tx.session, batch)
+    with ctx.reading() as session:
+        for batch in decided_signals(session, site_id=site_id, limit=limit):
+            signals = lists.replace(session, batch)
             for item in batch:
                 found.add(_replay(item, signals.get(item.key, item.signals), candidate))
             if seconds is not None and time.monotonic() - started > seconds:
@@ -89,6 +89,7 @@ class _Lists:
         self._ctx = ctx
         self._candidate = candidate
         self._asks = any(MATCHED_LISTS in rule.program.signals for rule in candidate.active)
+        self._same: dict[str, bool] = {}
         self._other: dict[str, list[TermList]] = {}
         self.rematched = 0
 
@@ -98,18 +99,19 @@ class _Lists:
         """The signals of those comments of a batch whose lists are to be looked at again."""
         if not self._asks:
             return {}
-        items = {item.key: item for item in batch if self._differs(item.policy_version)}
+        items = {item.key: item for item in batch if not self._is_same(item.policy_version)}
         bodies = bodies_of(session, list(items)) if items else {}
         self.rematched += len(bodies)
         return {key: self._rematched(items[key], body) for key, body in bodies.items()}
 
-    def _differs(self, version: str) -> bool:
-        if version not in self._other:
+    def _is_same(self, version: str) -> bool:
+        if version not in self._same:
             stored = self._ctx.policy.stored(version)
             known = stored.lists if stored is not None else {}
             lists = self._candidate.lists
+            self._same[version] = known == lists
             self._other[version] = [new for name, new in lists.items() if known.get(name) != new]
-        return bool(self._other[version])
+        return self._same[version]
 
     def _rematched(self, item: DecidedSignals, body: str) -> dict[str, dict[str, Any]]:
         other = self._other[item.policy_version]

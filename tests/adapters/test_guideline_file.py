@@ -8,7 +8,9 @@ from service.adapters.guideline_file import (
     GuidelineFileError,
     inline_tests,
     load_policy,
+    parse_policy,
 )
+from service.domain.guideline import QaShares
 from service.domain.rule import Action
 from tests.adapters.guideline_files import VALID, line_of, load, problems, spoilt
 
@@ -207,3 +209,35 @@ def test_inline_tests_run_though_other_rules_are_broken(tmp_path: Path) -> None:
     tests, others = inline_tests(file)
     assert [test.passed for test in tests] == [False, True]
     assert any("scores.wit" in problem for problem in others)
+
+
+def test_shares_for_a_second_look_and_four_eyes_have_defaults() -> None:
+    policy = load(VALID.encode())
+    assert policy.qa_shares == QaShares(0.05, 0.10, 0.01)
+    assert policy.four_eyes == {"ban", "refer"}
+
+
+def test_shares_for_a_second_look_and_four_eyes_can_be_set() -> None:
+    policy = load(VALID.encode() + b"quality: {human: 0.2}\nfour_eyes: []\n")
+    assert policy.qa_shares == QaShares(0.2, 0.10, 0.01)
+    assert policy.four_eyes == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("section", "says"),
+    [
+        ("quality: {human: 1.5}", "quality.human: must be a share from 0 to 1"),
+        ("quality: {humans: 0.1}", "quality.humans: is not known here"),
+        ("four_eyes: [warn]", "four_eyes.0: Must be one of: ban, suspend, refer"),
+    ],
+)
+def test_wrong_shares_and_four_eyes_are_named(section: str, says: str) -> None:
+    assert any(says in line for line in problems(VALID.encode() + section.encode()))
+
+
+def test_a_policy_can_be_made_again_from_its_own_text(tmp_path: Path) -> None:
+    (tmp_path / "hosts.txt").write_bytes(b"\xef\xbb\xbfbad.example\r\n")
+    policy = load(spoilt("entries: [spam.example]", "file: hosts.txt"), tmp_path)
+    again = parse_policy(policy.source.encode(), lists=policy.list_files)
+    assert again.digest == policy.digest
+    assert again.lists == policy.lists

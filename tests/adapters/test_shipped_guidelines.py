@@ -1,5 +1,6 @@
 """The guidelines that ship with Parley, on comments as readers write them."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from service.adapters.guideline_file import load_policy
 from service.domain.content import content_signals
 from service.domain.decision import Decision
+from service.domain.guideline import Policy
 from service.domain.moderation import decide
 from service.domain.rule import Action, Mode
 
@@ -25,6 +27,7 @@ ADVERT = "Best prices! http://a.example/x http://b.example/y www.c.example/z buy
 def decided(
     body: str,
     changes: dict[str, dict[str, Any]] | None = None,
+    policy: Policy = POLICY,
     *,
     toxicity: float | None = 0.02,
     relevance: float | None = 0.8,
@@ -56,7 +59,7 @@ def decided(
     }
     for name, fields in (changes or {}).items():
         signals[name] = {**signals.get(name, {}), **fields}
-    return decide(signals, POLICY)
+    return decide(signals, policy)
 
 
 def outcome(decision: Decision) -> tuple[str, str | None, str | None]:
@@ -170,3 +173,35 @@ def test_no_rule_rejects_on_scores_of_topic_identity_or_threat() -> None:
 def test_only_what_the_newsroom_has_yet_to_trust_runs_in_shadow() -> None:
     shadow = {rule.id for rule in POLICY.rules if rule.mode is Mode.shadow}
     assert shadow == {"nudge-tone", "thread-drift"}
+
+
+def test_reading_new_readers_first_is_written_down_and_switched_off() -> None:
+    (found,) = [rule for rule in POLICY.rules if rule.id == "new-reader-premoderated"]
+    assert found.mode is Mode.off
+    enforced = dataclasses.replace(found, mode=Mode.enforce)
+    rules = tuple(enforced if rule is found else rule for rule in POLICY.rules)
+    policy = dataclasses.replace(POLICY, rules=rules, screens=())
+    for approved, expected in ((0, "hold"), (2, "hold"), (3, "publish")):
+        assert decided(CIVIL, {"author": {"approved_count": approved}}, policy).action == expected
+
+
+@pytest.mark.parametrize(
+    ("queue", "minutes"),
+    [
+        ("urgent", 15),
+        ("legal", 4 * 60),
+        ("reported", 4 * 60),
+        ("premoderation", 30),
+        ("off_topic", 24 * 60),
+        ("appeals", 72 * 60),
+        ("qa", 24 * 60),
+    ],
+)
+def test_every_queue_has_its_clock(queue: str, minutes: int) -> None:
+    assert POLICY.queues[queue].sla_minutes == minutes
+
+
+def test_people_and_machine_are_looked_at_twice_and_grave_steps_need_two() -> None:
+    shares = POLICY.qa_shares
+    assert (shares.human, shares.automated_reject, shares.automated_publish) == (0.05, 0.1, 0.01)
+    assert POLICY.four_eyes == {"ban", "refer"}

@@ -31,8 +31,8 @@ _STATEMENTS = (
     """
     CREATE TEMPORARY TABLE filled ON COMMIT DROP AS
     SELECT uuidv7(-(random() * :days * interval '1 day')) AS id, n,
-           (SELECT id FROM article WHERE site_id = (TABLE home) AND key = 'desk-' || (1 + n % :articles))
-               AS article_id,
+           (SELECT id FROM article WHERE site_id = (TABLE home)
+                AND key = 'desk-' || (1 + n % :articles)) AS article_id,
            (SELECT id FROM reader WHERE site_id = (TABLE home) AND kind = 'sso'
                 AND external_id = 'desk-reader-' || (1 + (n * 7919) % :readers)) AS reader_id,
            CASE WHEN n % 50 = 0 THEN 'held' WHEN n % 37 = 0 THEN 'removed' ELSE 'published' END

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, exists, func, select
@@ -62,7 +63,7 @@ def unsealed(session: Session, site_id: UUID, *, last_event: int, most: int) -> 
     return Unsealed(waiting or 0, tuple(unsealed))
 
 
-def _batch(site_id: UUID, after: int) -> Select[tuple[object, ...]]:
+def _batch(site_id: UUID, after: int) -> Select[Any]:
     return (
         select(
             EventSeal.position.label("_position"),

@@ -29,6 +29,7 @@ __all__ = ["Action", "Decision", "Judgement", "RuleOutcome", "decide", "judge"]
 UNSCORED_FLAG = "unscored"
 HUMAN_FLAG = "human_decision"
 _VISIBLE = frozenset({Action.publish, Action.demote, Action.queue})
+_SILENT = frozenset({OnMissing.ignore, OnMissing.publish})
 _RESULTS: Mapping[bool | None, Result] = {True: "match", False: "no_match", None: "unknown"}
 
 
@@ -85,7 +86,7 @@ def decide(signals: Mapping[str, Mapping[str, Any]], policy: Policy) -> Decision
 
 
 def judge(signals: Mapping[str, Mapping[str, Any]], policy: Policy) -> Judgement:
-    """What `decide` comes to, without explaining the rules that do not match: for replays.
+    """What `decide` comes to, without explaining the rules that ask for nothing: for replays.
 
     Takes the same arguments. Its result is the decision's, by the same steps.
     """
@@ -93,7 +94,7 @@ def judge(signals: Mapping[str, Mapping[str, Any]], policy: Policy) -> Judgement
     enforced = [
         (rule, _outcome(rule, answer, values))
         for rule, answer in zip(policy.active, policy.evaluate(values), strict=True)
-        if answer is not False and rule.mode is Mode.enforce
+        if rule.mode is Mode.enforce and (answer or (answer is None and _asks(rule, policy)))
     ]
     verdict = _combine(enforced, values, policy)
     matched = tuple(rule.id for rule, outcome in enforced if outcome.result == "match")
@@ -156,14 +157,19 @@ def _after_approval(seen: _Seen, policy: Policy) -> _Verdict:
     return _verdict(asking, claims, [HUMAN_FLAG], policy)
 
 
+def _asks(rule: Rule, policy: Policy) -> bool:
+    """Whether a rule that is unknown asks for something all the same."""
+    return (rule.on_missing or policy.on_missing) not in _SILENT
+
+
 def _claim(rule: Rule, outcome: RuleOutcome, policy: Policy) -> _Claim | None:
     order = -rule.line
     if outcome.result == "match":
         rank = (rule.action.rank, _weight(rule, policy), order)
         return _Claim(rank, rule.action, rule.guideline, rule.queue)
-    on_missing = rule.on_missing or policy.on_missing
-    if on_missing in (OnMissing.ignore, OnMissing.publish):
+    if not _asks(rule, policy):
         return None
+    on_missing = rule.on_missing or policy.on_missing
     action = Action.hold if on_missing is OnMissing.hold else Action.queue
     lacks_score = any(n.startswith("scores.") and v is None for n, v in outcome.values.items())
     queue = UNSCORED_QUEUE if lacks_score else rule.queue or PREMODERATION_QUEUE

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import uuid4
 
+import pytest
 from sqlalchemy import select
 
 from service.domain.dsa_validation import validate_batch, validate_statement
+from service.domain.errors import Invalid
 from service.domain.period import Period
 from service.models import Comment, Decision, Site, StatementOfReasons
+from service.queries.comments import Position
 from service.queries.statements import statement_batch
 from service.usecases.context import Context
 from service.usecases.state_reasons import state_reasons
@@ -109,3 +113,11 @@ def test_what_can_still_be_undone_or_was_undone_is_not_exported(
     with ctx.transaction() as tx:
         tx.session.get_one(Decision, decision.id).reversed_at = decision.created_at
     assert batches(ctx, site, period) == [[]]
+
+
+def test_a_cursor_of_another_list_is_refused(ctx: Context, site: Site, period: Period) -> None:
+    with ctx.reading() as session, pytest.raises(Invalid) as refused:
+        statement_batch(
+            session, site_id=site.id, period=period, now=ctx.clock(), after=Position(uuid4())
+        )
+    assert "cursor" in refused.value.errors

@@ -52,10 +52,7 @@ def canonical_event(row: Mapping[str, Any]) -> bytes:
     JSON in UTF-8 with sorted keys and no spaces; times in UTC with microseconds; UUIDs in lower
     case with hyphens. Every column counts. Raises ValueError for a time without a zone.
     """
-    text = json.dumps(
-        row, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    return text.encode()
+    return _ENCODER.encode(row).encode()
 
 
 def chain_hash(previous: str, canonical: bytes) -> str:
@@ -112,13 +109,14 @@ class Checker:
         yield from self._compare(link, link.canonical)
 
     def _compare(self, link: Link, canonical: bytes) -> Iterator[Finding]:
-        fits = chain_hash(self.hash, canonical) == link.hash
+        computed = chain_hash(self.hash, canonical)
+        fits = computed == link.hash
         if self._doubt is not None:
             changed = Damage.EVENT_CHANGED
             if not fits and chain_hash(self._computed, canonical) == link.hash:
                 changed, fits = Damage.SEAL_CHANGED, True
             yield _finding(changed, self._doubt)
-        self._computed = chain_hash(self.hash, canonical)
+        self._computed = computed
         self._doubt = None if fits else link
         self._keep(link)
 
@@ -140,7 +138,13 @@ def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError("an event's time has no zone")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, UUID):
         return str(value)
     raise TypeError(f"{type(value).__name__} is in no event")
+
+
+# Made once: making it costs as much as using it.
+_ENCODER = json.JSONEncoder(
+    default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+)

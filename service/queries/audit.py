@@ -16,6 +16,7 @@ from service.models import Event, EventSeal
 BATCH = 5_000
 # Every column of an event is part of its hash.
 EVENT_COLUMNS = Event.__table__.columns
+NAMES = tuple(EVENT_COLUMNS.keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,11 @@ def links(session: Session, site_id: UUID) -> Iterator[Link]:
     """The site's chain from its first link on, read in batches."""
     after = 0
     while batch := session.execute(_batch(site_id, after)).all():
-        for row in batch:
-            values = dict(row._mapping)
-            seal = (values.pop("_position"), values.pop("_event_id"), values.pop("_hash"))
-            known = values["id"] is not None
-            yield Link(*seal, canonical=canonical_event(values) if known else None)
-        after = batch[-1]._mapping["_position"]
+        for position, event_id, found, *values in batch:
+            event = dict(zip(NAMES, values, strict=True))
+            known = event["id"] is not None
+            yield Link(position, event_id, found, canonical_event(event) if known else None)
+        after = batch[-1][0]
 
 
 def unsealed(session: Session, site_id: UUID, *, last_event: int, most: int) -> Unsealed:
@@ -66,9 +66,9 @@ def unsealed(session: Session, site_id: UUID, *, last_event: int, most: int) -> 
 def _batch(site_id: UUID, after: int) -> Select[Any]:
     return (
         select(
-            EventSeal.position.label("_position"),
-            EventSeal.event_id.label("_event_id"),
-            EventSeal.hash.label("_hash"),
+            EventSeal.position,
+            EventSeal.event_id,
+            EventSeal.hash,
             *EVENT_COLUMNS,
         )
         .join(Event, Event.id == EventSeal.event_id, isouter=True)

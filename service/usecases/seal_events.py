@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from service.domain.audit_chain import GENESIS, canonical_event, chain_hash
-from service.models import EventSeal, Site
+from service.models import Site
 from service.queries.audit import EVENT_COLUMNS, last_seal
 from service.usecases.context import Context
 
@@ -27,6 +29,16 @@ _WRITERS = text(
     WHERE locktype = 'relation' AND granted AND mode = 'RowExclusiveLock'
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND relation = 'event'::regclass AND pid IS DISTINCT FROM pg_backend_pid()
+    """
+)
+
+# One statement for all rows: several times faster than one by one.
+_SEAL = text(
+    """
+    INSERT INTO event_seal (site_id, position, event_id, hash, sealed_at)
+    SELECT :site, :after + ordinality, event_id, hash, :now
+    FROM unnest(cast(:events AS bigint[]), cast(:hashes AS text[])) WITH ORDINALITY
+         AS sealed(event_id, hash, ordinality)
     """
 )
 
@@ -93,10 +105,10 @@ def _seal_site(ctx: Context, site_id: UUID, highest: int, limit: int) -> int:
             .order_by(EVENT_COLUMNS.id)
             .limit(limit)
         )
-        seals = _seals(site_id, head, [dict(row) for row in rows.mappings()], ctx.clock())
-        if seals:
-            session.execute(insert(EventSeal), seals)
-    return len(seals)
+        events = [dict(row) for row in rows.mappings()]
+        if events:
+            session.execute(_SEAL, _seals(site_id, head, events, ctx.clock()))
+    return len(events)
 
 
 def _head(session: Session, site_id: UUID) -> _Head:
@@ -105,19 +117,17 @@ def _head(session: Session, site_id: UUID) -> _Head:
 
 
 def _seals(
-    site_id: UUID, head: _Head, events: Sequence[dict[str, object]], now: object
-) -> list[dict[str, object]]:
-    seals: list[dict[str, object]] = []
+    site_id: UUID, head: _Head, events: Sequence[dict[str, Any]], now: datetime
+) -> dict[str, Any]:
+    hashes: list[str] = []
     previous = head.hash
-    for position, event in enumerate(events, start=head.position + 1):
+    for event in events:
         previous = chain_hash(previous, canonical_event(event))
-        seals.append(
-            {
-                "site_id": site_id,
-                "position": position,
-                "event_id": event["id"],
-                "hash": previous,
-                "sealed_at": now,
-            }
-        )
-    return seals
+        hashes.append(previous)
+    return {
+        "site": site_id,
+        "after": head.position,
+        "events": [event["id"] for event in events],
+        "hashes": hashes,
+        "now": now,
+    }

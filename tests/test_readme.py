@@ -20,7 +20,9 @@ from workers.bench.running_stack import RunningStack
 from workers.cli import cli as workers_cli
 
 ROOT = Path(__file__).resolve().parent.parent
-SCRIPT = ROOT / "docs" / "examples" / "ten-requests.sh"
+EXAMPLES = ROOT / "docs" / "examples"
+TEN_REQUESTS = EXAMPLES / "ten-requests.sh"
+APPEAL = EXAMPLES / "a-report-and-an-appeal.sh"
 METRICS_PAGE = ROOT / "docs" / "metrics.md"
 PAGES = [
     ROOT / "README.md",
@@ -38,13 +40,20 @@ def test_the_ten_requests_meet_the_outcomes_they_announce_and_can_be_sent_again(
     stack: RunningStack,
 ) -> None:
     for _ in range(2):
-        done = run_script(stack.address, stack.data)
+        done = run_script(TEN_REQUESTS, stack.address, stack.data)
         assert done.returncode == 0, done.stdout + done.stderr
         assert "Ten requests, four outcomes, each explained." in done.stdout
 
 
-def test_the_ten_requests_say_so_where_no_stack_has_its_data(tmp_path: Path) -> None:
-    done = run_script("http://127.0.0.1:9", tmp_path)
+def test_a_report_and_an_appeal_go_the_way_they_announce(stack: RunningStack) -> None:
+    done = run_script(APPEAL, stack.address, stack.data)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "one refusal appealed and overturned" in done.stdout
+
+
+@pytest.mark.parametrize("script", [TEN_REQUESTS, APPEAL], ids=lambda script: script.name)
+def test_an_example_says_so_where_no_stack_has_its_data(script: Path, tmp_path: Path) -> None:
+    done = run_script(script, "http://127.0.0.1:9", tmp_path)
     assert done.returncode == 1
     assert "no credential" in done.stderr
 
@@ -83,11 +92,11 @@ def test_every_decision_record_is_in_the_index() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
-def run_script(address: str, data: Path) -> subprocess.CompletedProcess[str]:
+def run_script(script: Path, address: str, data: Path) -> subprocess.CompletedProcess[str]:
     # This environment's own command line: ./parley would make an environment of its own.
     environ = {**os.environ, "PARLEY": f"{sys.executable} -m service.cli", "PYTHONPATH": str(ROOT)}
     return subprocess.run(
-        ["bash", str(SCRIPT), address, str(data)],
+        ["bash", str(script), address, str(data)],
         env=environ,
         cwd=ROOT,
         capture_output=True,

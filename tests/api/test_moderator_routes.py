@@ -5,31 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from service.api.auth import ALLOWED, ROLES
 from service.api.openapi import PREFIX
 from service.domain.identity import Role
-from service.models import Base, Decision, ModeratorCredential, Reader, ReviewItem, Site
+from service.models import Site
 from service.usecases.add_moderator import add_moderator
 from service.usecases.context import Context
 from service.usecases.create_site import create_api_key
 from service.usecases.identify_caller import CallerKind
-from service.usecases.score_comments import score_comments
 from service.usecases.sign_in import sign_in
-from tests.makers import FixedEngine, Makers, bearer, reader_token
+from tests.api.planting import MARK, all_ids, ids_by_parameter, planted
+from tests.makers import Makers, bearer, reader_token
 
 MODERATION = f"{PREFIX}/moderation/"
 # The one route of moderation that takes nothing but a password.
 SIGN_IN = ("POST", f"{MODERATION}session")
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-MARK = "zanzibar"
 # Names of parameters that a row of this site must stand behind, or the walk would prove nothing.
 PLANTED = {
     "appeal_id",
@@ -165,9 +163,9 @@ def test_an_admin_of_another_site_gets_nothing_of_this_one(
     for route in moderators_routes(app):
         names = [name for name in route.rule._converters if name in ids]
         for value in ids[names[0]] if names else [None]:
-            path = route.filled(
-                {name: ids[name][0] for name in names} | {"".join(names[:1]): value}
-            )
+            values = {name: ids[name][0] for name in names}
+            values.update(dict.fromkeys(names[:1], value))
+            path = route.filled(values)
             answer = client.open(path, method=route.method, json={}, headers=stranger.headers)
             where = (route.method, path, answer.status_code)
             assert answer.status_code < 500, where
@@ -188,64 +186,6 @@ def signed_in(app: Flask, ctx: Context, site: Site) -> FlaskClient:
     client = app.test_client()
     client.set_cookie("parley_session", sign_in(ctx, email=email, password=password).session)
     return client
-
-
-def planted(app: Flask, ctx: Context, make: Makers, site: Site) -> None:
-    """One of everything moderators handle, in it a word that no other site has."""
-    client = app.test_client()
-    make.article(site, key=MARK)
-    author, other = bearer(reader_token(MARK)), bearer(reader_token("other"))
-    person = make.moderator(site, name=MARK, role=Role.ADMIN)
-
-    def did(path: str, headers: dict[str, str], **body: Any) -> Any:
-        answer = client.post(f"{PREFIX}{path}", json=body, headers=headers)
-        assert answer.status_code in (201, 202), (path, answer.get_data(as_text=True))
-        return answer.json
-
-    def posted(body: str) -> Any:
-        comment = did(f"/articles/{MARK}/comments", author, body=body)
-        score_comments(ctx, FixedEngine())
-        return client.get(f"{PREFIX}/comments/{comment['id']}", headers=author).json
-
-    links = " ".join(f"http://{host}.example/{MARK}" for host in "abc")
-    rejected, comment = posted(links), posted(f"The {MARK} ferry is slow today.")
-    did(f"/comments/{comment['id']}/reports", other, guideline="civil", detail=MARK)
-    notice = {"category": "defamation", "name": MARK, "email": f"{MARK}@x.example"}
-    did(
-        f"/comments/{comment['id']}/notices",
-        {},
-        **notice,
-        explanation=f"In {MARK} this is untrue.",
-        good_faith=True,
-    )
-    with ctx.reading() as session:
-        reader = session.scalars(select(Reader).where(Reader.username == MARK.title())).one()
-        of_rejected = select(Decision.id).where(Decision.comment_id == UUID(rejected["id"]))
-        decision = session.scalars(of_rejected).first()
-    did(f"/decisions/{decision}/appeals", author, body=f"{MARK} is a fine place to be from.")
-    readers = f"/moderation/readers/{reader.id}"
-    did(f"{readers}/notes", person.headers, note=MARK)
-    did(f"{readers}/sanctions", person.headers, kind="warn", guideline="civil", note=MARK)
-    assert did("/moderation/claims", person.headers, count=1)["items"]
-
-
-def ids_by_parameter(ctx: Context) -> dict[str, list[Any]]:
-    """The ids of all rows by the name an address gives them: `comment_id`, `item_id`, …"""
-    found: dict[str, list[Any]] = {}
-    with ctx.reading() as session:
-        for table in Base.metadata.sorted_tables:
-            if "id" not in table.columns or table.name in ("site", "event"):
-                continue
-            ids = list(session.execute(select(table.c.id)).scalars())
-            for name in {f"{table.name}_id", f"{table.name.split('_')[-1]}_id"}:
-                found.setdefault(name, []).extend(ids)
-        found["claim_id"] = list(session.scalars(select(ReviewItem.claim_id)))
-        found["token_id"] = list(session.execute(select(ModeratorCredential.id)).scalars())
-    return {name: [value for value in ids if value] for name, ids in found.items() if any(ids)}
-
-
-def all_ids(ids: dict[str, list[Any]]) -> set[str]:
-    return {str(value) for values in ids.values() for value in values}
 
 
 @pytest.mark.parametrize("path", ["/healthz", f"{PREFIX}/guidelines"])

@@ -15,6 +15,7 @@ from service.domain.errors import ParleyError
 from service.export_cli import export
 from service.guidelines_cli import guidelines
 from service.moderators_cli import moderators
+from service.readers_cli import readers
 from service.seed import DEMO_ARTICLE, seed_demo
 from service.token_cli import token
 from service.usecases.create_site import create_api_key, create_site
@@ -68,6 +69,7 @@ cli.add_command(moderators)
 cli.add_command(token)
 cli.add_command(export)
 cli.add_command(audit)
+cli.add_command(readers)
 
 
 def main() -> None:

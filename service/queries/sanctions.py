@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.errors import NotFound
 from service.domain.sanction import SanctionKind
-from service.models import Decision, Proposal, Reader, Sanction, Strike
+from service.models import Decision, Proposal, Reader, ReaderKind, Sanction, Strike
 
 # A warning that was taken back was no warning.
 TAKEN_BACK = ("overturned", "lifted")
@@ -23,6 +23,19 @@ def get_reader(session: Session, reader_id: UUID, *, site_id: UUID) -> Reader:
     if reader is None or reader.site_id != site_id:
         raise NotFound("There is no reader with this id.", code="reader_not_found")
     return reader
+
+
+def find_reader(
+    session: Session, *, site_id: UUID, kind: ReaderKind, external_id: str
+) -> Reader | None:
+    """A reader by the publisher's own id, or a guest by the guest's; None for nobody."""
+    return session.scalars(
+        select(Reader).where(
+            Reader.site_id == site_id,
+            Reader.kind == kind.value,
+            Reader.external_id == external_id,
+        )
+    ).one_or_none()
 
 
 def live_sanctions(session: Session, reader_id: UUID, now: datetime) -> Sequence[Sanction]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from service.domain.comment import CommentStatus
@@ -35,6 +35,12 @@ from service.usecases.visible_changes import VisibleChanges
 ERASED_NAME = "erased"
 # No token is newer, so nothing that an old sign-in says is written into the row again.
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+# The one signal that quotes a comment: hosts can name their owner.
+_WITHOUT_HOSTS = text("signals #- '{content,link_hosts}'")
+_RULES_WITHOUT_HOSTS = text(
+    "coalesce((SELECT jsonb_agg(rule #- '{values,content.link_hosts}' ORDER BY place) "
+    "FROM jsonb_array_elements(rules) WITH ORDINALITY AS fired(rule, place)), '[]')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,8 @@ class Erased:
     kept: Sequence[UUID]
 
 
-def erase_reader(ctx: Context, *, site_id: UUID, reader_id: UUID) -> Erased:
-    """Erase a reader's data for good; doing it twice is fine.
+def erase_reader(ctx: Context, *, site_id: UUID, reader_id: UUID, actor: str = "reader") -> Erased:
+    """Erase a reader's data for good; doing it twice is fine. `actor`: reader or publisher.
 
     1. Comments: status erased; text, revisions, fingerprints, search words and evidence gone.
        Replies of others stay.
@@ -55,7 +61,8 @@ def erase_reader(ctx: Context, *, site_id: UUID, reader_id: UUID) -> Erased:
        only once no ban or suspension needs it: erasure is no way around these.
     4. What the reader wrote elsewhere: details of reports, appeals, name and address on notices.
        What was written about the reader: notes, remarks on decisions.
-    5. Decisions, sanctions and events stay. They hold ids only, so the chain still verifies.
+    5. Decisions, sanctions and events stay, without the hosts a comment linked to. They hold ids
+       only, so the chain still verifies.
 
     Raises NotFound.
     """
@@ -65,11 +72,11 @@ def erase_reader(ctx: Context, *, site_id: UUID, reader_id: UUID) -> Erased:
         comments = _lock_all(session, reader_id, site_id)
         going = [c for c in comments if not c.legal_hold and c.status != CommentStatus.ERASED]
         kept = tuple(c.id for c in comments if c.legal_hold)
-        _erase_comments(session, going, reader_id, now)
+        _erase_comments(session, going, actor, now)
         reader = lock_reader(session, reader_id, site_id=site_id)
         _erase_words(session, reader, kept)
         if reader.erased_at is None:
-            session.add(_event(reader, erased=len(going), kept=len(kept), now=now))
+            session.add(_event(reader, actor, erased=len(going), kept=len(kept), now=now))
         _erase_profile(reader, now)
         refresh_standing(session, reader, now)
     return Erased(len(going), kept)
@@ -83,7 +90,7 @@ def _lock_all(session: Session, reader_id: UUID, site_id: UUID) -> list[Comment]
 
 
 def _erase_comments(
-    session: Session, comments: Sequence[Comment], reader_id: UUID, now: datetime
+    session: Session, comments: Sequence[Comment], actor: str, now: datetime
 ) -> None:
     changes = VisibleChanges()
     for comment in comments:
@@ -96,8 +103,8 @@ def _erase_comments(
             comment.move_to(
                 CommentStatus.ERASED,
                 kind="comment.erased",
-                actor="reader",
-                actor_id=reader_id,
+                actor=actor,
+                actor_id=_actor_id(actor, comment.reader_id),
                 now=now,
             )
         )
@@ -126,7 +133,9 @@ def _erase_beside(session: Session, ids: Sequence[UUID], now: datetime) -> None:
             lease_until=None,
         ),
         update(Report).where(Report.comment_id.in_(ids)).values(detail=None),
-        update(Decision).where(Decision.comment_id.in_(ids)).values(note=None),
+        update(Decision)
+        .where(Decision.comment_id.in_(ids))
+        .values(note=None, signals=_WITHOUT_HOSTS, rules=_RULES_WITHOUT_HOSTS),
     ):
         session.execute(statement, execution_options=quiet)
 
@@ -159,13 +168,17 @@ def _erase_profile(reader: Reader, now: datetime) -> None:
     reader.erased_at = reader.erased_at or now
 
 
-def _event(reader: Reader, *, erased: int, kept: int, now: datetime) -> Event:
+def _actor_id(actor: str, reader_id: UUID) -> UUID | None:
+    return reader_id if actor == "reader" else None
+
+
+def _event(reader: Reader, actor: str, *, erased: int, kept: int, now: datetime) -> Event:
     return Event(
         site_id=reader.site_id,
         kind="reader.erased",
         reader_id=reader.id,
-        actor="reader",
-        actor_id=reader.id,
+        actor=actor,
+        actor_id=_actor_id(actor, reader.id),
         data={"erased": erased, "kept": kept},
         created_at=now,
     )

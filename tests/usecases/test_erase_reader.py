@@ -6,8 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select, text
 
+from service import readers_cli
+from service.bootstrap import Parts
 from service.domain.errors import Forbidden
 from service.domain.identity import Role
 from service.domain.sanction import SanctionKind
@@ -38,7 +41,16 @@ from tests.makers import Makers
 from tests.usecases.breaches import events_of, later, remove, signed_in
 
 # Each stands in another place; none may be left anywhere.
-MARKS = ("zebulon", "quokka", "numbat", "bilby", "wombat", "dunnart", "bettong", "potoroo")
+MARKS = (
+    "zebulon",
+    "quokka",
+    "numbat",
+    "bilby",
+    "wombat",
+    "dunnart",
+    "bettong",
+    "potoroo",
+)
 
 
 @pytest.fixture
@@ -159,6 +171,42 @@ def test_nothing_personal_is_left_in_any_table(
     assert all(before.values()), "each mark stands somewhere, or the test shows nothing"
     assert erase(ctx, reader).erased == 3
     assert {mark: places_with(ctx, mark) for mark in MARKS} == {mark: [] for mark in MARKS}
+
+
+def test_what_the_rules_saw_stays_but_for_the_hosts(
+    ctx: Context, make: Makers, article: Article, reader: Reader
+) -> None:
+    comment = make.published(article, reader, body="Look at https://quoll.example/nest of mine.")
+
+    def seen() -> Decision:
+        with ctx.reading() as session:
+            query = select(Decision).where(Decision.comment_id == comment.id)
+            return session.scalars(query).one()
+
+    before = seen()
+    assert before.signals["content"].pop("link_hosts") == ["quoll.example"]
+    erase(ctx, reader)
+    assert seen().signals == before.signals
+    assert [rule["rule"] for rule in seen().rules] == [rule["rule"] for rule in before.rules]
+    assert places_with(ctx, "quoll") == []
+
+
+def test_the_publisher_erases_a_reader_from_the_command_line(
+    ctx: Context,
+    make: Makers,
+    reader: Reader,
+    busy: list[Comment],
+    parts: Parts,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(readers_cli, "make_parts", lambda settings: parts)
+    monkeypatch.setattr(readers_cli, "running_settings", lambda data: parts.settings)
+    run = CliRunner().invoke
+    done = run(readers_cli.readers, ["erase", "zebulon-77", "--yes"])
+    assert (done.exit_code, done.output) == (0, "3 comments erased\n")
+    assert make.reload(reader).username == "erased"
+    again = run(readers_cli.readers, ["erase", "zebulon-77", "--yes"])
+    assert again.exit_code == 1
 
 
 def test_counters_follow_and_replies_of_others_stay(

@@ -39,14 +39,15 @@ def automation(
 ) -> Automation:
     """The machine's part in a decision.
 
-    1. A decision without a person is fully automated, and so is what led to it, unless readers'
-       reports did.
+    1. A decision without a person is fully automated, and so is what led to it.
     2. A person who confirms what a rule held or hid before decides in part with the machine.
     3. Otherwise the decision is a person's; the detection is automated where a rule, not a
        report or notice, put the comment before that person.
+    Where readers' reports led to it (`found_by_report`) nothing was detected by the machine, even
+    if it then hid the comment.
     """
     if automated:
         return Automation(detection=not found_by_report, decision=AutomatedDecision.FULLY)
     if held_by_rule:
-        return Automation(detection=True, decision=AutomatedDecision.PARTIALLY)
+        return Automation(detection=not found_by_report, decision=AutomatedDecision.PARTIALLY)
     return Automation(detection=found_by_rule, decision=AutomatedDecision.NOT)

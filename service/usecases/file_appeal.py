@@ -86,7 +86,7 @@ def file_notice_appeal(
         if decision is None or decision.final_at > ctx.clock():
             raise Conflict("This notice has no decision yet.", code="notice_not_decided")
         upheld = notice.state == NoticeState.UPHELD
-        found = _Standing(Party.NOTIFIER, _newest(session, decision), upheld)
+        found = _Standing(Party.NOTIFIER, _line(session, decision)[-1], upheld)
         _check(ctx, session, found, comment)
         return store_appeal(
             ctx,
@@ -144,7 +144,8 @@ def _lock(session: Session, decision: Decision, site_id: UUID) -> Comment | None
 def _standing(session: Session, decision: Decision, reader_id: UUID) -> _Standing:
     if decision.reader_id == reader_id:
         return _Standing(Party.AUTHOR, decision)
-    closed_by = {decision.id, decision.reverses_id} - {None}
+    line = _line(session, decision)
+    closed_by = {decision.reverses_id, *(one.id for one in line)} - {None}
     report = session.scalars(
         select(Report)
         .where(Report.decision_id.in_(closed_by), Report.reader_id == reader_id)
@@ -153,22 +154,23 @@ def _standing(session: Session, decision: Decision, reader_id: UUID) -> _Standin
     if report is None:
         raise _not_found()
     upheld = report.state == ReportState.UPHELD
-    return _Standing(Party.REPORTER, _newest(session, decision), upheld)
+    return _Standing(Party.REPORTER, line[-1], upheld)
 
 
-def _newest(session: Session, decision: Decision) -> Decision:
-    """The decision that stands in the place of one that was reversed, or itself."""
-    while decision.reversed_at is not None:
+def _line(session: Session, decision: Decision) -> list[Decision]:
+    """A decision, what reversed it, what reversed that, and so on to the one that stands."""
+    line = [decision]
+    while line[-1].reversed_at is not None:
         reversal = session.scalars(
             select(Decision)
-            .where(Decision.reverses_id == decision.id)
+            .where(Decision.reverses_id == line[-1].id)
             .order_by(Decision.id.desc())
             .limit(1)
         ).first()
         if reversal is None:
             break
-        decision = reversal
-    return decision
+        line.append(reversal)
+    return line
 
 
 def _check(ctx: Context, session: Session, found: _Standing, comment: Comment | None) -> None:

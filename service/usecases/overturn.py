@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service.domain.action import ModeratorAction
@@ -12,7 +13,7 @@ from service.domain.appeal import Party
 from service.domain.automation import AutomatedDecision, DecisionSource
 from service.domain.comment import CommentStatus
 from service.domain.report import NoticeState, ReportState
-from service.models import Appeal, Comment, Decision, Notice, ReviewItem, Sanction, new_id
+from service.models import Appeal, Comment, Decision, Notice, Report, ReviewItem, Sanction, new_id
 from service.usecases.close_reports import close_reports, turn_reports
 from service.usecases.context import Context, Transaction
 from service.usecases.file_appeal import RESTRICTABLE
@@ -82,6 +83,8 @@ def _restrict(
     if CommentStatus(comment.status) not in RESTRICTABLE:
         return None  # it is gone already
     session, now = tx.session, ctx.clock()
+    if decision.reverses_id is not None:
+        _hand_over(session, decision.reverses_id, decision.id)
     row = take_decision(
         tx,
         ctx,
@@ -101,7 +104,15 @@ def _restrict(
         session, comment=comment, decision=row, state=ReportState.UPHELD, now=now, send_at=now
     )
     _turn_notices(ctx, session, decision, comment, NoticeState.UPHELD)
+    session.flush()
+    _hand_over(session, decision.id, row.id)
     return row
+
+
+def _hand_over(session: Session, old: UUID, new: UUID) -> None:
+    """Reports and notices one decision answered now hang on another: its reversal turns them."""
+    for table in (Report, Notice):
+        session.execute(update(table).where(table.decision_id == old).values(decision_id=new))
 
 
 def _turn_notices(

@@ -1,0 +1,69 @@
+"""Appeals filed and answered at the same moment, each over a connection of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine, select, text
+
+from config.settings import Settings
+from service.adapters.database import make_sessions
+from service.bootstrap import make_parts
+from service.domain.errors import Conflict
+from service.domain.guideline import Policy
+from service.models import Appeal, Base, Decision, Reader
+from service.usecases.context import Context
+from tests.makers import Makers
+from tests.usecases.appealing import answer, appeal_as
+from tests.usecases.breaches import remove, signed_in
+
+AT_ONCE = 4
+
+
+@pytest.fixture
+def shared(settings: Settings, engine: Engine, policy: Policy) -> Iterator[Context]:
+    """A context that commits, so that threads see each other; everything is emptied again."""
+    parts = make_parts(settings, sessions=make_sessions(engine), policy=policy)
+    yield parts.ctx
+    parts.engine.dispose()
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+
+
+def at_once(call: Callable[[int], object]) -> list[str]:
+    """What came of calling it AT_ONCE times in the same moment: "done" or the conflict's code."""
+    start = Barrier(AT_ONCE)
+
+    def one(place: int) -> str:
+        start.wait()
+        try:
+            call(place)
+        except Conflict as refused:
+            return refused.code
+        return "done"
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return sorted(pool.map(one, range(AT_ONCE)))
+
+
+def test_an_appeal_is_filed_once_and_answered_once(shared: Context) -> None:
+    make = Makers(shared)
+    site = make.site("busy")
+    author: Reader = make.reader(site)
+    comment = make.published(make.article(site), author)
+    removal: Decision = remove(shared, comment, signed_in(make, site))
+    judges = [signed_in(make, site) for _ in range(AT_ONCE)]
+
+    filed = at_once(lambda place: appeal_as(shared, author, removal))
+    assert filed == ["appeal_exists"] * (AT_ONCE - 1) + ["done"]
+    with shared.reading() as session:
+        appeal = session.scalars(select(Appeal)).one()
+    answered = at_once(lambda place: answer(shared, appeal, judges[place]))
+    assert answered == ["appeal_decided"] * (AT_ONCE - 1) + ["done"]
+    assert make.reload(comment).status == "published"
+    assert make.reload(author).strikes == 0

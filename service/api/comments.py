@@ -147,6 +147,12 @@ def own_comment(session: Session, comment: Any) -> dict[str, Any]:
     return presenters.own_comment(
         comment,
         article_key=article_key_of(session, comment.article_id),
-        outcome=outcome_of(session, comment, ctx.policy(comment.site_id), comment.reader.locale),
+        outcome=outcome_of(
+            session,
+            comment,
+            in_force=ctx.policy(comment.site_id),
+            stored=ctx.policy.stored,
+            locale=comment.reader.locale,
+        ),
         edit_window=ctx.limits.edit_window,
     )

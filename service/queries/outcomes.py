@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,13 +33,22 @@ def just_posted() -> Outcome:
     return Outcome("none", PENDING, None, (), None, None, None)
 
 
-def outcome_of(session: Session, comment: Comment, policy: Policy, locale: str | None) -> Outcome:
-    """The outcome of the comment's present revision.
+def outcome_of(
+    session: Session,
+    comment: Comment,
+    *,
+    in_force: Policy,
+    stored: Callable[[str], Policy | None],
+    locale: str | None,
+) -> Outcome:
+    """The outcome of the comment's present revision, in the words it was decided by.
 
-    A guideline that has since left the file is not named; the statement of reasons, written
-    when the decision was taken, still has its words.
+    Guidelines that change later change nothing here: the decision's own version is asked
+    (`stored`), and the one `in_force` only where that cannot be had. A guideline it does not know
+    is not named; the statement of reasons still has its words.
     """
     decision = latest_decision(session, comment)
+    policy = (stored(decision.policy_version) if decision else None) or in_force
     matched = _matched(decision)
     name = guideline_of(
         decision.guideline if decision else None, [rule.get("guideline") for rule in matched]

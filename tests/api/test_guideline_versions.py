@@ -13,7 +13,7 @@ from service.models import Site
 from service.usecases.context import Context
 from service.usecases.record_policy import record_policy
 from service.usecases.score_comments import score_comments
-from tests.makers import FixedEngine, Makers, ModeratorMade
+from tests.makers import FixedEngine, Makers, ModeratorMade, bearer, reader_token
 from tests.usecases.guideline_texts import STRICT, WITH_LIST, guidelines_for
 
 API = "/api/v1/guidelines"
@@ -214,3 +214,19 @@ def test_rules_in_shadow_are_counted_for_every_moderator(
     assert (rule["rule"], rule["matched"]) == ("abuse", 1)
     assert rule["changes"] == [{"before": "publish", "after": "hold", "count": 1}]
     assert client.get(f"{API}/shadow?days=0", headers=lead.headers).status_code == 422
+
+
+def test_a_comment_is_explained_by_the_words_it_was_decided_by(
+    ctx: Context, client: FlaskClient, make: Makers, site: Site, lead: ModeratorMade
+) -> None:
+    make.article(site, key="ferry")
+    put(client, lead, *STRICT)
+    ann = bearer(reader_token("ann"))
+    posted = client.post(
+        "/api/v1/articles/ferry/comments", json={"body": "Quite a rude remark."}, headers=ann
+    ).json
+    score_comments(ctx, FixedEngine(toxicity=0.3))
+    held = client.get(f"/api/v1/comments/{posted['id']}", headers=ann).json["outcome"]
+    assert held["guideline"]["title"] == "Be civil"
+    put(client, lead, ("{en: Be civil}", "{en: Be kind}"))
+    assert client.get(f"/api/v1/comments/{posted['id']}", headers=ann).json["outcome"] == held

@@ -18,8 +18,6 @@ class FullStatementOut(StatementOut):
 
     guideline = fields.String()
     clause = fields.String()
-    effect = fields.String()
-    automation = fields.String()
     locale = fields.String()
     ends_at = moment(allow_none=True)
 

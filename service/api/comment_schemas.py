@@ -96,8 +96,10 @@ class StatementOut(Schema):
     """Why a comment was restricted, in full."""
 
     measure = fields.String()
+    effect = fields.String()
     ground = fields.String()
     facts = fields.String()
+    automation = fields.String()
     automated_detection = fields.Boolean()
     automated_decision = fields.String()
     redress = fields.String()

@@ -108,6 +108,14 @@ _FLAGS: dict[ModeratorAction, tuple[str, bool]] = {
 }
 
 
+def flags_of(action: ModeratorAction) -> frozenset[str]:
+    """The parts of a comment's state, besides its status, that an action sets."""
+    if action in (_A.LABEL, _A.UNLABEL):
+        return frozenset({"label"})
+    flag = _FLAGS.get(action)
+    return frozenset({flag[0]}) if flag is not None else frozenset()
+
+
 def named(action: ModeratorAction, status: CommentStatus) -> ModeratorAction:
     """Reject and remove are one key on the desk: the record says which of them it was."""
     if action not in STRIKING:

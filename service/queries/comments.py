@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from service.domain.automation import DecisionSource
 from service.domain.comment import CommentStatus
 from service.domain.errors import NotFound
 from service.models import Comment, Decision, StatementOfReasons
@@ -141,6 +142,18 @@ def latest_automated(session: Session, comment: Comment) -> Decision | None:
         )
         .order_by(Decision.id.desc())
         .limit(1)
+    ).scalar_one_or_none()
+
+
+def rule_decision(session: Session, comment: Comment) -> Decision | None:
+    """What the rules decided when the present revision was scored."""
+    return session.execute(
+        select(Decision).where(
+            Decision.comment_id == comment.id,
+            Decision.revision == comment.revision,
+            Decision.automated,
+            Decision.source == DecisionSource.RULE.value,
+        )
     ).scalar_one_or_none()
 
 

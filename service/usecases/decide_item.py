@@ -17,6 +17,8 @@ from service.domain.comment import CommentStatus
 from service.domain.errors import Conflict
 from service.domain.report import ReportState
 from service.models import Appeal, Comment, Decision, ReviewItem, ReviewState
+from service.queries.comments import rule_decision
+from service.queries.reports import open_reports
 from service.queries.review import get_item
 from service.usecases.claim_items import check_free
 from service.usecases.close_reports import close_reports
@@ -28,11 +30,6 @@ from service.usecases.open_review import NOTICE_QUEUES, close_item, has_open_not
 from service.usecases.take_decision import Verdict, check_verdict, take_decision
 
 QA_QUEUE, APPEALS_QUEUE = "qa", "appeals"
-SOURCES = (
-    ("legal", DecisionSource.NOTICE),
-    ("reported", DecisionSource.REPORT),
-    (QA_QUEUE, DecisionSource.QA),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def decide_item(
             note=verdict.note,
             label=verdict.label,
             actor=actor,
-            source=_source(item),
+            source=_source(session, comment),
             item=item,
             undo_window=ctx.limits.undo_window,
         )
@@ -153,8 +150,14 @@ def _send_to_lead(item: ReviewItem, verdict: Verdict, actor: SignedInModerator) 
     item.version += 1
 
 
-def _source(item: ReviewItem) -> DecisionSource:
-    return next((source for queue, source in SOURCES if queue in item.reasons), DecisionSource.RULE)
+def _source(session: Session, comment: Comment) -> DecisionSource:
+    """What brought the comment up: a notice before a rule, a rule before reports."""
+    if has_open_notice(session, comment):
+        return DecisionSource.NOTICE
+    by_rule = rule_decision(session, comment)
+    if by_rule is not None and by_rule.queue is not None:
+        return DecisionSource.RULE
+    return DecisionSource.REPORT if open_reports(session, comment.id) else DecisionSource.RULE
 
 
 def _follow_up(

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from service.domain.action import CommentState
+from service.domain.action import CommentState, ModeratorAction, flags_of
 from service.domain.automation import AutomatedDecision, DecisionSource
 from service.domain.comment import CommentStatus
 from service.domain.errors import Conflict
-from service.domain.report import ReportState
+from service.domain.report import NoticeState, ReportState
 from service.models import Comment, Decision, Notification, StatementOfReasons, new_id
 from service.usecases.close_reports import turn_reports
 from service.usecases.context import Context, Transaction
@@ -21,6 +21,7 @@ from service.usecases.identify_caller import SignedInModerator
 from service.usecases.notify import notify
 from service.usecases.strikes import void_strikes
 from service.usecases.take_decision import APPROVED, REJECTED, put_state, state_of
+from service.usecases.turn_notices import turn_notices
 from service.usecases.visible_changes import VisibleChanges
 
 REVERSED, UNDONE = "reverse", "undo"
@@ -51,6 +52,7 @@ def reverse_decision(
     Raises Conflict `already_reversed`, `superseded` or `nothing_to_reverse`.
     """
     session, now = tx.session, ctx.clock()
+    policy = ctx.policy(comment.site_id)
     _check_newest(decision, comment)
     before = state_of(comment)
     after = _state_before(decision, before)
@@ -66,6 +68,10 @@ def reverse_decision(
     void_strikes(session, decision_id=decision.id, now=now)
     if undo:
         turn_reports(session, decision=decision, state=ReportState.OPEN, now=now)
+        waiting = NoticeState.OPEN
+        turn_notices(
+            session, decision=decision, comment=comment, state=waiting, policy=policy, now=now
+        )
         session.execute(delete(Notification).where(Notification.decision_id == decision.id))
         session.execute(
             delete(StatementOfReasons).where(StatementOfReasons.decision_id == decision.id)
@@ -73,6 +79,8 @@ def reverse_decision(
         return row
     turned = ReportState.DISMISSED if _restricted(decision) else ReportState.UPHELD
     turn_reports(session, decision=decision, state=turned, now=now)
+    answer = NoticeState.DISMISSED if _restricted(decision) else NoticeState.UPHELD
+    turn_notices(session, decision=decision, comment=comment, state=answer, policy=policy, now=now)
     notify(
         session,
         site_id=comment.site_id,
@@ -104,8 +112,11 @@ def _state_before(decision: Decision, now_is: CommentState) -> CommentState:
         status = CommentStatus.HIDDEN  # it was public for a moment, and its status says so
     if kept is None:
         return replace(now_is, status=status, demoted=False if decision.demote else now_is.demoted)
-    flags = {name: kept[name] for name in ("demoted", "label", "locked", "featured", "preserved")}
-    return CommentState(status=status, **flags)
+    # Only what this decision changed: a later lock or label stands on its own.
+    changed = set(flags_of(ModeratorAction(decision.action)))
+    if decision.from_status != decision.to_status:
+        changed.add("featured")
+    return replace(now_is, status=status, **{name: kept[name] for name in changed})
 
 
 def _restricted(decision: Decision) -> bool:

@@ -23,7 +23,7 @@ from service.domain.comment import CommentStatus
 from service.domain.errors import Invalid
 from service.domain.guideline import Policy
 from service.models import Comment, Decision, ReviewItem, new_id
-from service.queries.comments import latest_automated
+from service.queries.comments import latest_automated, rule_decision
 from service.usecases.context import Context, Transaction
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.notify import notify
@@ -32,7 +32,6 @@ from service.usecases.strikes import add_strike
 from service.usecases.visible_changes import VisibleChanges
 
 EDIT_ASKED_FOR = timedelta(days=7)
-REPORT_QUEUES = frozenset({"reported", "legal", "appeals", "qa"})
 EVENTS = {
     CommentStatus.PUBLISHED: "comment.published",
     CommentStatus.REJECTED: "comment.rejected",
@@ -157,10 +156,14 @@ def _row(
     now: datetime,
 ) -> Decision:
     machine = latest_automated(session, comment)
-    reasons = set(item.reasons) if item else set()
+    by_rule = rule_decision(session, comment)
+    found_by_rule = by_rule is not None and by_rule.queue is not None
     part = automation(
         automated=False,
-        found_by_rule=bool(reasons - REPORT_QUEUES),
+        found_by_rule=found_by_rule,
+        found_by_report=machine is not None
+        and machine.source == DecisionSource.REPORT
+        and not found_by_rule,
         held_by_rule=machine is not None
         and machine.to_status == comment.status
         and comment.status in (CommentStatus.HELD, CommentStatus.HIDDEN),
@@ -180,7 +183,7 @@ def _row(
         guideline=verdict.guideline,
         queue=item.reasons[0] if item and item.reasons else None,
         demote=verdict.action is ModeratorAction.DEMOTE,
-        rules=[],
+        rules=_confirmed(by_rule) if found_by_rule and verdict.action in RESTRICTIVE else [],
         signals=signals,
         policy_version=policy.version,
         source=source.value,
@@ -191,6 +194,12 @@ def _row(
         from_status=comment.status,
         created_at=now,
     )
+
+
+def _confirmed(by_rule: Decision | None) -> list[Any]:
+    """The rules that put the comment before a person who now confirms them."""
+    rules = by_rule.rules if by_rule is not None else []
+    return [rule for rule in rules if rule["result"] == "match" and rule["mode"] == "enforce"]
 
 
 def _as_data(state: CommentState) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from service.domain.action import (
     CommentState,
     ModeratorAction,
     check_action,
+    flags_of,
     named,
     state_after,
 )
@@ -97,3 +98,19 @@ def test_a_label_is_put_on_and_taken_off() -> None:
 
 def test_restrictions_that_settle_a_case_are_those_that_take_the_comment_down_or_rank_it() -> None:
     assert RESTRICTIVE & CLOSING == {A.REJECT, A.REMOVE, A.DEMOTE}
+
+
+@pytest.mark.parametrize("action", list(A))
+def test_an_action_changes_the_flags_it_says_and_no_others(action: A) -> None:
+    # A state in which every flag can still change either way.
+    on = CommentState(
+        S.PUBLISHED, demoted=True, label="old", locked=True, featured=True, preserved=True
+    )
+    off = CommentState(S.PUBLISHED)
+    changed = {
+        name
+        for state in (on, off)
+        for name in ("demoted", "label", "locked", "preserved", "featured")
+        if getattr(state_after(action, state, label="new"), name) != getattr(state, name)
+    }
+    assert changed == flags_of(action)

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from config.settings import Settings
-from service.adapters.database import make_engine, upgrade
+from service.adapters.database import make_engine, make_sessions, upgrade
 from service.adapters.guideline_file import load_policy
 from service.app import create_app
 from service.bootstrap import Parts, make_api, make_parts
 from service.domain.guideline import Policy
 from service.local.postgres import running_postgres
 from service.local.valkey import running_valkey
-from service.models import Site
+from service.models import Base, Site
 from service.usecases.context import Context
 from tests.makers import Makers
 from workers.bench.running_stack import RunningStack, running_stack
@@ -90,6 +90,19 @@ def sessions(engine: Engine) -> Iterator[sessionmaker[Session]]:
             connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
         )
         outer.rollback()
+
+
+@pytest.fixture
+def shared(settings: Settings, engine: Engine, policy: Policy) -> Iterator[Context]:
+    """A context that commits, so that threads see each other; everything is emptied again."""
+    parts = make_parts(settings, sessions=make_sessions(engine), policy=policy)
+    yield parts.ctx
+    parts.engine.dispose()
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        # The log refuses to be emptied; the test's own rows have to go all the same.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
 
 
 @pytest.fixture

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import select
 
-from config.settings import Settings
-from service.adapters.database import make_sessions
-from service.bootstrap import make_parts
 from service.domain.errors import Conflict
-from service.domain.guideline import Policy
-from service.models import Appeal, Base, Decision, Reader
+from service.models import Appeal, Decision, Reader
 from service.usecases.context import Context
 from tests.makers import Makers
 from tests.usecases.appealing import answer, appeal_as
 from tests.usecases.breaches import remove, signed_in
 
 AT_ONCE = 4
-
-
-@pytest.fixture
-def shared(settings: Settings, engine: Engine, policy: Policy) -> Iterator[Context]:
-    """A context that commits, so that threads see each other; everything is emptied again."""
-    parts = make_parts(settings, sessions=make_sessions(engine), policy=policy)
-    yield parts.ctx
-    parts.engine.dispose()
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
 
 
 def at_once(call: Callable[[int], object]) -> list[str]:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
 from typing import Any
 
-import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import select
 
-from config.settings import Settings
-from service.adapters.database import make_sessions
-from service.bootstrap import make_parts
 from service.domain.errors import Conflict
-from service.domain.guideline import Policy
 from service.domain.identity import Role
-from service.models import Base, Exposure, Membership
+from service.models import Exposure, Membership
 from service.usecases.change_role import change_role
 from service.usecases.context import Context
 from service.usecases.disable_moderator import disable_moderator
@@ -26,19 +21,6 @@ from service.usecases.set_opt_outs import set_opt_outs
 from tests.makers import Makers
 
 ROUNDS = 5
-
-
-@pytest.fixture
-def shared(settings: Settings, engine: Engine, policy: Policy) -> Iterator[Context]:
-    """A context that commits, so that threads see each other; everything is emptied again."""
-    parts = make_parts(settings, sessions=make_sessions(engine), policy=policy)
-    yield parts.ctx
-    parts.engine.dispose()
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        # The log refuses to be emptied; the test's own rows have to go all the same.
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
 
 
 def at_once(*jobs: Callable[[], object]) -> int:

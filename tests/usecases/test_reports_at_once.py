@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, text
 
-from config.settings import Settings
-from service.adapters.database import make_sessions
-from service.bootstrap import make_parts
-from service.domain.guideline import Policy
-from service.models import Base
 from service.usecases.context import Context
 from tests.makers import Makers
 from tests.reporters import Reporting
 
 AT_ONCE = 4
-
-
-@pytest.fixture
-def shared(settings: Settings, engine: Engine, policy: Policy) -> Iterator[Context]:
-    """A context that commits, so that threads see each other; everything is emptied again."""
-    parts = make_parts(settings, sessions=make_sessions(engine), policy=policy)
-    yield parts.ctx
-    parts.engine.dispose()
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    with engine.begin() as connection:
-        # The log refuses to be emptied; the test's own rows have to go all the same.
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ PAGES = ROOT / "var" / "benchmarks"
 # What one reader may do is not what is measured here.
 SETTINGS = {
     "PARLEY_COMMENT_RATE": "100000 per second",
+    "PARLEY_WRITE_RATE": "100000 per second",
     "PARLEY_SCORING_LEASE_SECONDS": "15",
     "PARLEY_LOG_LEVEL": "warning",
 }

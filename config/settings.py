@@ -109,7 +109,8 @@ class Settings:
     comment_rate: str = _setting(_text, "1 per 3 seconds; 30 per hour")
     write_rate: str = _setting(_text, "120 per minute")
     page_cache_seconds: int = _setting(_whole(0, 60), 2)
-    database_pool: int = _setting(_whole(1, 100), 10)
+    # Two at least: the guidelines in force may be looked up beside a transaction.
+    database_pool: int = _setting(_whole(2, 100), 10)
     trusted_proxies: int = _setting(_whole(0, 5), 0)
 
     # Scoring

@@ -142,6 +142,12 @@ class DecisionIn(VerdictIn):
     claim_id = fields.UUID(load_default=None, allow_none=True)
 
 
+class CommentDecisionIn(VerdictIn):
+    """A decision on a comment at the revision that was read."""
+
+    revision = fields.Integer(load_default=None, strict=True, validate=validate.Range(1, 2**31 - 1))
+
+
 class BulkEntryIn(Schema):
     """One item of a bulk decision, as it was seen."""
 

@@ -62,6 +62,8 @@ class GuidelineOut(Schema):
     title = fields.String()
     text = fields.String()
     report_label = fields.String()
+    # Whether the report dialog offers it.
+    reportable = fields.Boolean()
 
 
 class GuidelinesOut(Schema):

@@ -66,6 +66,7 @@ class LocalGuideline:
     text: str
     report_label: str
     language: str
+    reportable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ class Policy:
             text=clause.text[language],
             report_label=clause.report_label[language],
             language=language,
+            reportable=clause.reportable,
         )
 
 

@@ -24,11 +24,19 @@ from service.usecases.claim_items import check_free
 from service.usecases.close_reports import close_reports
 from service.usecases.context import Context, Transaction
 from service.usecases.draw_sample import draw_sample, judge_sample
+from service.usecases.escalate_item import escalated_event
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.lock_comment import lock_comment
-from service.usecases.open_review import NOTICE_QUEUES, close_item, has_open_notice, reprice
+from service.usecases.open_review import (
+    NOTICE_QUEUES,
+    close_item,
+    free_claim,
+    has_open_notice,
+    reprice,
+)
 from service.usecases.take_decision import Verdict, check_verdict, take_decision
 
+LEAD = "lead"
 QA_QUEUE, APPEALS_QUEUE = "qa", "appeals"
 
 
@@ -81,6 +89,7 @@ def decide_item(
             return Decided(item, None, comparison)
         if _differs_from_first(item, verdict, actor):
             _send_to_lead(item, verdict, actor)
+            session.add(escalated_event(item, actor, LEAD, now))
             return Decided(item, None, "disagreed")
         decision = take_decision(
             tx,
@@ -145,7 +154,7 @@ def _differs_from_first(item: ReviewItem, verdict: Verdict, actor: SignedInModer
 def _send_to_lead(item: ReviewItem, verdict: Verdict, actor: SignedInModerator) -> None:
     second = {"action": verdict.action.value, "guideline": verdict.guideline}
     item.first_opinion = {**(item.first_opinion or {}), "second": {**second, "by": str(actor.id)}}
-    item.escalated_to, item.state = "lead", ReviewState.ESCALATED.value
+    item.escalated_to, item.state = LEAD, ReviewState.ESCALATED.value
     item.claim_id = item.claimed_by = item.claimed_at = item.lease_until = None
     item.version += 1
 
@@ -186,6 +195,8 @@ def _follow_up(
         )
     if has_open_notice(tx.session, comment):
         item.reasons = [r for r in item.reasons if r in NOTICE_QUEUES] or [NOTICE_QUEUES[0]]
+        # Whoever answers the notice must be able to take it up at once.
+        free_claim(item)
         reprice(item, policy, visible=comment.status == CommentStatus.PUBLISHED, now=now)
     else:
         close_item(item, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from service.domain.errors import Conflict, Invalid
@@ -58,17 +59,20 @@ def escalate_item(
                 "by": str(actor.id),
             }
             item.skipped_by = [*item.skipped_by, actor.id]
-        tx.session.add(
-            Event(
-                site_id=item.site_id,
-                kind="review.escalated",
-                comment_id=item.comment_id,
-                article_id=item.article_id,
-                reader_id=item.reader_id,
-                actor="moderator",
-                actor_id=actor.id,
-                data={"item": str(item.id), "to": to},
-                created_at=now,
-            )
-        )
+        tx.session.add(escalated_event(item, actor, to, now))
     return item
+
+
+def escalated_event(item: ReviewItem, actor: SignedInModerator, to: str, now: datetime) -> Event:
+    """The event of an item that now waits for `to`."""
+    return Event(
+        site_id=item.site_id,
+        kind="review.escalated",
+        comment_id=item.comment_id,
+        article_id=item.article_id,
+        reader_id=item.reader_id,
+        actor="moderator",
+        actor_id=actor.id,
+        data={"item": str(item.id), "to": to},
+        created_at=now,
+    )

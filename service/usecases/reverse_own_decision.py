@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from service.domain.automation import DecisionSource
+from service.domain.comment import CommentStatus
 from service.domain.errors import Conflict, Forbidden, NotFound
 from service.domain.identity import Role
 from service.models import Decision, ReviewItem, ReviewState
@@ -26,7 +27,7 @@ def reverse_own_decision(
 
     1. Before it is final, whoever took it undoes it: the item comes back as it was.
     2. Later it is reversed openly, with a note; others' decisions and the machine's by a lead,
-       the legal desk or an admin.
+       the legal desk or an admin. What then waits for a person is in the queue again.
 
     Raises NotFound, Forbidden or Conflict.
     """
@@ -56,7 +57,8 @@ def reverse_own_decision(
             undo=undo,
         )
         item = find_review(tx.session, comment, lock=True)
-        if undo and item is not None:
+        waits = comment.status in (CommentStatus.HELD, CommentStatus.HIDDEN)
+        if item is not None and (undo or waits):
             _reopen(tx, item, decision, ctx)
     return row
 

@@ -212,6 +212,7 @@ def test_another_moderators_decision_is_reversed_by_a_lead_only(
     reversed_ = lead.post(f"/decisions/{decision['id']}/reversal", note="Was plain speech.")
     assert (reversed_.status_code, reversed_.json["action"]) == (201, "reverse")
     assert comment_of(ctx, held).status == "held"
+    assert [waiting["id"] for waiting in desk.queue()] == [item["id"]]
 
 
 @pytest.mark.usefixtures("held")
@@ -245,6 +246,24 @@ def test_a_second_opinion_that_differs_goes_to_a_lead(
     [last] = lead.post("/moderation/claims").json["items"]
     view = lead.get(f"/moderation/items/{last['id']}").json
     assert view["first_opinion"]["action"] == "reject"
+
+
+@pytest.mark.usefixtures("held")
+def test_the_log_says_where_differing_opinions_went(
+    desk: Desk, colleague: Desk, ctx: Context
+) -> None:
+    [item] = desk.queue()
+    first = {"action": "reject", "guideline": "civil"}
+    path = f"/moderation/items/{item['id']}/escalation"
+    desk.post(path, to="second_opinion", opinion=first)
+    [given] = colleague.post("/moderation/claims").json["items"]
+    colleague.decide(given, "approve")
+    with ctx.reading() as session:
+        told = session.scalars(
+            select(Event).where(Event.kind == "review.escalated").order_by(Event.id)
+        ).all()
+    assert [event.data["to"] for event in told] == ["second_opinion", "lead"]
+    assert [str(event.actor_id) for event in told] == [desk.id, colleague.id]
 
 
 def test_bulk_decisions_stand_or_fail_one_by_one(

@@ -28,13 +28,15 @@ from service.models import (
     StatementOfReasons,
 )
 from service.queries.notices import find_notice, notice_page
+from service.usecases.claim_items import claim_item
 from service.usecases.context import Context
+from service.usecases.decide_item import decide_item
 from service.usecases.decide_notice import NoticeVerdict, decide_notice
 from service.usecases.give_notice import Given, NoticeFields, give_notice
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.lock_comment import lock_comment
 from service.usecases.open_review import close_item, find_review
-from service.usecases.take_decision import take_decision
+from service.usecases.take_decision import Verdict, take_decision
 from service.usecases.turn_notices import turn_notices
 from service.usecases.withdraw_comment import withdraw_comment
 from tests.makers import Makers
@@ -189,6 +191,29 @@ def test_reports_never_swallow_a_notice_nor_a_notice_reports(desk: Reporting, gi
     assert set(item.reasons) == {"legal", "toxic"}
     assert item.floor == 80
     assert len(desk.rows(comment)) == 1
+
+
+def test_who_decides_on_the_comment_leaves_the_notice_to_those_who_answer_it(
+    ctx: Context, desk: Reporting, give: Give, answer: Answer, site: Site, make: Makers
+) -> None:
+    comment = desk.comment()
+    desk.report(comment, desk.fresh(), "civil")
+    given = give(comment)
+    item = desk.item(comment)
+    assert item is not None
+    someone = SignedInModerator(make.moderator(site).id, "Mo", Role.MODERATOR)
+    claimed = claim_item(ctx, actor=someone, site_id=site.id, item_id=item.id)
+    decided = decide_item(
+        ctx,
+        site_id=site.id,
+        item_id=item.id,
+        actor=someone,
+        verdict=Verdict(action=ModeratorAction.APPROVE),
+        claim_id=claimed.claim_id,
+    )
+    assert decided.item.reasons == ["legal"]
+    assert decided.item.claim_id is None
+    assert answer(given, "no_action").state == NoticeState.DISMISSED
 
 
 def approve(ctx: Context, site: Site, comment: Comment, actor: SignedInModerator) -> None:

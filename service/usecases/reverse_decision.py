@@ -28,6 +28,7 @@ REVERSED, UNDONE = "reverse", "undo"
 EVENTS = {REVERSED: "decision.reversed", UNDONE: "decision.undone"}
 # What a comment goes back to; before its first decision it was pending, and now it is public.
 BACK_TO = frozenset({CommentStatus.PUBLISHED, CommentStatus.HELD, CommentStatus.HIDDEN})
+REFUSED = frozenset({CommentStatus.REJECTED, CommentStatus.REMOVED})
 
 
 def reverse_decision(
@@ -44,7 +45,8 @@ def reverse_decision(
     """Put a locked comment back as it was before `decision`, inside the caller's transaction.
 
     1. Nothing came after it: the comment still is as the decision left it.
-    2. Status and flags go back; a person's judgement goes with them.
+    2. Status and flags go back; a person's judgement goes with them. What an appeal was right
+       about is public, also where it was refused while it waited for a person.
     3. Strikes of the decision are void and sanctions they led to end.
     4. Reports it closed are open again (undo), or turn round: upheld becomes dismissed.
     5. Undone, nobody was told and nobody is; reversed, the author is told.
@@ -55,7 +57,7 @@ def reverse_decision(
     policy = ctx.policy(comment.site_id)
     _check_newest(decision, comment)
     before = state_of(comment)
-    after = _state_before(decision, before)
+    after = _state_before(decision, before, source)
     if after == before and decision.from_status == decision.to_status and not _judged(decision):
         raise Conflict("This decision changed nothing.", code="nothing_to_reverse")
     row = _row(decision, comment, after, actor, source=source, note=note, undo=undo, now=now)
@@ -103,11 +105,14 @@ def _check_newest(decision: Decision, comment: Comment) -> None:
         )
 
 
-def _state_before(decision: Decision, now_is: CommentState) -> CommentState:
+def _state_before(decision: Decision, now_is: CommentState, source: DecisionSource) -> CommentState:
     """The state to go back to; a machine's decision kept no copy, but its flags are known."""
     kept: dict[str, Any] | None = decision.signals.get("before")
     old = CommentStatus(decision.from_status or now_is.status)
     status = old if old in BACK_TO else CommentStatus.PUBLISHED
+    if source is DecisionSource.APPEAL and now_is.status in REFUSED:
+        # Somebody has just found it fit: it does not wait for a person once more.
+        status = CommentStatus.PUBLISHED
     if status is CommentStatus.HELD and now_is.status is CommentStatus.PUBLISHED:
         status = CommentStatus.HIDDEN  # it was public for a moment, and its status says so
     if kept is None:

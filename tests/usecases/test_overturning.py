@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from service.domain.action import ModeratorAction
 from service.domain.errors import Conflict, Invalid
 from service.domain.report import ReportState
 from service.domain.sanction import SanctionKind
 from service.models import (
+    Article,
     Comment,
     Decision,
     Event,
@@ -24,9 +26,12 @@ from service.usecases.file_appeal import file_appeal
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.lock_comment import lock_comment
 from service.usecases.sanction_reader import sanction_reader
-from tests.makers import Makers
+from service.usecases.score_comments import score_comments
+from tests.makers import FixedEngine, Makers
 from tests.usecases.appealing import ANSWER, WHY, answer, appeal_as, item_of, keep, reported
 from tests.usecases.breaches import later, remove, sanctions_of
+
+ABUSIVE = 0.97
 
 
 def test_overturning_puts_comment_strikes_sanctions_and_the_reporters_record_back(
@@ -69,6 +74,24 @@ def test_overturning_puts_comment_strikes_sanctions_and_the_reporters_record_bac
     assert all(strike.voided_at is not None for strike in strikes)
     assert (outcome.source, outcome.reverses_id) == ("appeal", removal.id)
     assert (told.reader_id, told.data["outcome"]) == (author.id, "overturned")
+
+
+def test_what_was_refused_while_it_waited_becomes_public(
+    ctx: Context,
+    make: Makers,
+    article: Article,
+    author: Reader,
+    first: SignedInModerator,
+    second: SignedInModerator,
+) -> None:
+    held = make.comment(article, author)
+    score_comments(ctx, FixedEngine(toxicity=ABUSIVE))
+    refusal = remove(ctx, held, first, action=ModeratorAction.REJECT)
+    assert make.reload(held).status == "rejected"
+    answer(ctx, appeal_as(ctx, author, refusal), second)
+    assert make.reload(held).status == "published"
+    assert make.reload(held).human_decision == "approved"
+    assert make.reload(article).published_count == 1
 
 
 def test_upholding_changes_nothing_but_tells_the_reasons(

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from workers.bench import scoring, scoring_report
 from workers.bench.backtest import backtest_command
+from workers.bench.day import day_command
 from workers.bench.desk import desk_command
 from workers.bench.reports import reports_command
 from workers.bench.sample_run import sample
@@ -102,6 +103,7 @@ def scoring_command(
 bench.add_command(api_command)
 bench.add_command(backtest_command)
 bench.add_command(chaos_command)
+bench.add_command(day_command)
 bench.add_command(desk_command)
 bench.add_command(reports_command)
 bench.add_command(sample)

@@ -11,7 +11,8 @@ import pytest
 from workers.bench.day_checks import Check, claims_overlap, replayed
 from workers.bench.day_figures import by_tenth, spread
 from workers.bench.day_ledger import Ledger, QueueSample
-from workers.bench.day_report import GROUPS, Day, as_markdown, sparkline
+from workers.bench.day_markdown import grouped, sparkline
+from workers.bench.day_report import GROUPS, Day, as_markdown
 from workers.bench.day_verdict import Judge, Manner, answer_for
 from workers.bench.day_world import (
     BRIGADE_SIZES,
@@ -242,6 +243,11 @@ def test_the_queue_is_told_by_the_last_look_of_each_tenth() -> None:
 def test_bars_grow_with_their_values() -> None:
     assert sparkline([0, 7, 14]) == "▁▅█"
     assert sparkline([]) == ""
+
+
+def test_counts_are_told_by_what_comes_before_the_colon() -> None:
+    counts = {"decided: approve": 3, "decided: reject": 1, "notice": 2}
+    assert grouped(counts) == {"Decided": {"approve": 3, "reject": 1}, "Notice": {"": 2}}
 
 
 def test_the_page_says_what_does_not_hold() -> None:

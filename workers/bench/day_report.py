@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from workers.bench.day_checks import Check
+from workers.bench.day_markdown import grouped, pairs, sparkline, table
 from workers.bench.day_remarks import remarks
 
-BARS = "▁▂▃▄▅▆▇█"
 REFUSED = ("rejected", "removed")
 AT_THE_DESK = (
     "claimed",
@@ -162,19 +162,24 @@ def _reports(figures: Mapping[str, Any]) -> str:
             table(head, [[row[name] for name in head] for row in rows]),
             "*By known reporters*: sent by somebody who had three or more decided reports of the "
             "same family by then. Two of them on one comment are what hiding asks for.",
-            _pairs("Brigades", brigades),
+            pairs("Brigades", brigades),
         ]
     )
 
 
 def _desk(figures: Mapping[str, Any]) -> str:
     happened: Mapping[str, int] = figures["what happened"]
-    conflicts = _starting(happened, "conflict")
-    done = _starting(happened, *AT_THE_DESK)
-    lines = [_pairs("At the desk", done), _pairs("Conflicts (409)", conflicts)]
-    lines += [_pairs(name.capitalize(), figures[name]) for name in GROUPS]
-    lines += [_pairs("Readers", _starting(happened, *AMONG_READERS))]
-    return "\n".join(f"- {line}" for line in lines)
+    seen = _starting(happened, *AT_THE_DESK, "conflict", *AMONG_READERS)
+    lines = [pairs(name, counts) for name, counts in grouped(seen).items()]
+    stored = [pairs(name.capitalize(), figures[name]) for name in GROUPS]
+    return "\n\n".join(
+        [
+            "What everybody saw and did:",
+            "\n".join(f"- {line}" for line in lines),
+            "What the database holds:",
+            "\n".join(f"- {line}" for line in stored),
+        ]
+    )
 
 
 def _queue(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -202,23 +207,6 @@ def _checks(checks: Sequence[Check]) -> str:
     return table(["what", "holds", ""], rows)
 
 
-def sparkline(values: Sequence[float]) -> str:
-    """One bar per value, the largest at full height."""
-    top = max(values, default=0) or 1
-    return "".join(BARS[round(value / top * (len(BARS) - 1))] for value in values)
-
-
-def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table, the first column to the left and all others to the right."""
-    lines = [_row(head), "|---" + "|---:" * (len(head) - 1) + "|"]
-    return "\n".join([*lines, *(_row(row) for row in rows)])
-
-
-def _pairs(name: str, counts: Mapping[str, Any]) -> str:
-    said = ", ".join(f"{key}: {value}" for key, value in counts.items()) or "none"
-    return f"{name}: {said}."
-
-
 def _starting(counts: Mapping[str, int], *prefixes: str) -> Counter[str]:
     return Counter({name: n for name, n in counts.items() if name.startswith(prefixes)})
 
@@ -233,7 +221,3 @@ def _in_brackets(counts: Mapping[str, int]) -> str:
 
 def _sum(rows: Iterable[Mapping[str, Any]], **wanted: str) -> int:
     return sum(r["count"] for r in rows if all(r[name] == v for name, v in wanted.items()))
-
-
-def _row(cells: Sequence[object]) -> str:
-    return f"| {' | '.join(str(cell) for cell in cells)} |"

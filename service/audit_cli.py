@@ -8,10 +8,9 @@ import time
 
 import click
 
-from service.bootstrap import make_parts
 from service.domain.audit_chain import Finding
 from service.queries.audit import last_seal
-from service.running_stack import running_settings
+from service.running_stack import running_context
 from service.usecases.identify_caller import find_site
 from service.usecases.verify_audit import Anchor, Verified, verify_audit
 
@@ -47,7 +46,7 @@ def audit() -> None:
 )
 def verify(site: str, data: str, expect: Anchor | None) -> None:
     """Find any edited, deleted, added or reordered row; exit with 1 where there is one."""
-    ctx = make_parts(running_settings(data)).ctx
+    ctx = running_context(data)
     with ctx.reading() as session:
         site_id = find_site(session, site).id
     started = time.perf_counter()
@@ -64,7 +63,7 @@ def verify(site: str, data: str, expect: Anchor | None) -> None:
 @_data
 def head(site: str, data: str) -> None:
     """Print POSITION:HASH of the newest seal, for keeping where nobody here can write."""
-    ctx = make_parts(running_settings(data)).ctx
+    ctx = running_context(data)
     with ctx.reading() as session:
         seal = last_seal(session, find_site(session, site).id)
     if seal is None:

@@ -9,14 +9,13 @@ from typing import IO
 import click
 import orjson
 
-from service.bootstrap import make_parts
 from service.domain.dsa_validation import validate_batch
 from service.domain.period import Period, check_period
 from service.domain.transparency import to_csv
 from service.queries.decided import decided_comments
 from service.queries.statements import statement_batches
 from service.queries.transparency import transparency_report
-from service.running_stack import running_settings
+from service.running_stack import running_context
 from service.usecases.identify_caller import find_site
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -39,7 +38,7 @@ def export() -> None:
 @_out
 def decisions(site: str, data: str, out: IO[bytes]) -> None:
     """Decided comments as JSON lines, as `./parley models eval` reads them."""
-    ctx = make_parts(running_settings(data)).ctx
+    ctx = running_context(data)
     with ctx.reading() as session:
         site_id = find_site(session, site).id
         for row in decided_comments(session, site_id=site_id):
@@ -64,7 +63,7 @@ def statements(first: datetime, last: datetime, site: str, data: str, out: Path)
     written where one would be refused.
     """
     period = _period(first, last)
-    ctx = make_parts(running_settings(data)).ctx
+    ctx = running_context(data)
     with ctx.reading() as session:
         site_id = find_site(session, site).id
         found = statement_batches(session, site_id=site_id, period=period, now=ctx.clock())
@@ -89,7 +88,7 @@ def statements(first: datetime, last: datetime, site: str, data: str, out: Path)
 def transparency(first: datetime, last: datetime, site: str, data: str, out: IO[bytes]) -> None:
     """The figures of a transparency report as CSV (RFC 4180, UTF-8). Days are days in UTC."""
     period = _period(first, last)
-    ctx = make_parts(running_settings(data)).ctx
+    ctx = running_context(data)
     with ctx.reading() as session:
         site_id = find_site(session, site).id
         found = transparency_report(session, site_id=site_id, period=period, now=ctx.clock())

@@ -6,10 +6,9 @@ import sys
 
 import click
 
-from service.bootstrap import make_parts
 from service.models import ReaderKind
 from service.queries.sanctions import find_reader
-from service.running_stack import running_settings
+from service.running_stack import running_context
 from service.usecases.erase_reader import erase_reader
 from service.usecases.identify_caller import find_site
 
@@ -27,7 +26,7 @@ def readers() -> None:
 @click.confirmation_option(prompt="Erase this reader's data for good?")
 def erase(publisher_id: str, guest: bool, site: str, data: str) -> None:
     """Erase a reader, by the id the publisher's sign-in gives; says what is kept as evidence."""
-    ctx = make_parts(running_settings(data)).ctx
+    ctx = running_context(data)
     kind = ReaderKind.GUEST if guest else ReaderKind.SSO
     with ctx.reading() as session:
         site_id = find_site(session, site).id

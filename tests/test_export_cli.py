@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from config.settings import Settings
-from service.bootstrap import Parts
 from service.cli import cli
 from service.domain.dsa_validation import validate_batch
 from service.models import Decision, Site
@@ -22,10 +20,9 @@ from tests.usecases.breaches import remove, signed_in
 
 
 @pytest.fixture(autouse=True)
-def _same_database(monkeypatch: pytest.MonkeyPatch, settings: Settings, parts: Parts) -> None:
+def _same_database(monkeypatch: pytest.MonkeyPatch, ctx: Context) -> None:
     """The command talks to the database of the test, inside the test's transaction."""
-    monkeypatch.setattr("service.export_cli.running_settings", lambda data: settings)
-    monkeypatch.setattr("service.export_cli.make_parts", lambda settings: parts)
+    monkeypatch.setattr("service.export_cli.running_context", lambda data: ctx)
 
 
 @pytest.fixture

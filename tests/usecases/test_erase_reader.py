@@ -10,7 +10,6 @@ from click.testing import CliRunner
 from sqlalchemy import select, text
 
 from service import readers_cli
-from service.bootstrap import Parts
 from service.domain.errors import Forbidden
 from service.domain.identity import Role
 from service.domain.sanction import SanctionKind
@@ -196,11 +195,9 @@ def test_the_publisher_erases_a_reader_from_the_command_line(
     make: Makers,
     reader: Reader,
     busy: list[Comment],
-    parts: Parts,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(readers_cli, "make_parts", lambda settings: parts)
-    monkeypatch.setattr(readers_cli, "running_settings", lambda data: parts.settings)
+    monkeypatch.setattr(readers_cli, "running_context", lambda data: ctx)
     run = CliRunner().invoke
     done = run(readers_cli.readers, ["erase", "zebulon-77", "--yes"])
     assert (done.exit_code, done.output) == (0, "3 comments erased\n")

@@ -20,7 +20,7 @@ from service.usecases.context import Context
 from service.usecases.create_site import create_api_key
 from tests.makers import Makers, bearer, reader_token
 
-EXAMPLES = 15
+EXAMPLES = 10
 DOCUMENT = "/api/v1/openapi.json"
 
 

@@ -23,7 +23,7 @@ from service.queries.review import get_item
 from service.usecases.claim_items import check_free
 from service.usecases.close_reports import close_reports
 from service.usecases.context import Context, Transaction
-from service.usecases.draw_sample import draw_sample, judge_sample
+from service.usecases.draw_sample import draw_sample, judge_sample, void_samples
 from service.usecases.escalate_item import escalated_event
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.lock_comment import lock_comment
@@ -184,6 +184,7 @@ def _follow_up(
     if verdict.action not in CLOSING:
         reprice(item, policy, visible=comment.status == CommentStatus.PUBLISHED, now=now)
         return
+    void_samples(tx.session, comment)
     if verdict.action is not ModeratorAction.REQUEST_EDIT:
         close_reports(
             tx.session,

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from service.domain.action import CLOSING, RESTRICTIVE, ModeratorAction
@@ -128,6 +128,16 @@ def judge_sample(
         return AGREED
     _to_lead(item, verdict, actor)
     return DISAGREED
+
+
+def void_samples(session: Session, comment: Comment) -> None:
+    """Second looks at a comment that is decided for another reason compare nothing any more."""
+    session.execute(
+        update(QaSample)
+        .where(QaSample.comment_id == comment.id, QaSample.state == OPEN)
+        .where(QaSample.opened_at.is_not(None))
+        .values(state=VOID)
+    )
 
 
 def _to_lead(item: ReviewItem, verdict: Verdict, actor: SignedInModerator) -> None:

@@ -13,6 +13,7 @@ from service.domain.fingerprint import fingerprint
 from service.models import Comment, CommentRevision, Event, Reader
 from service.queries.comments import get_comment
 from service.usecases.context import Context
+from service.usecases.draw_sample import void_samples
 from service.usecases.open_review import note_change
 from service.usecases.visible_changes import VisibleChanges
 
@@ -67,6 +68,7 @@ def edit_comment(
         )
         comment.edit_until = None
         note_change(session, comment)
+        void_samples(session, comment)
         changes = VisibleChanges()
         changes.add(comment, old=status.value)
         changes.apply(session)

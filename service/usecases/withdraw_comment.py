@@ -8,6 +8,7 @@ from service.domain.comment import WITHDRAWABLE, CommentStatus
 from service.domain.errors import Conflict
 from service.models import Comment
 from service.usecases.context import Context
+from service.usecases.draw_sample import void_samples
 from service.usecases.edit_comment import lock_own
 from service.usecases.open_review import leave_queue
 from service.usecases.visible_changes import VisibleChanges
@@ -37,6 +38,7 @@ def withdraw_comment(ctx: Context, *, comment_id: UUID, reader_id: UUID) -> Comm
         )
         comment.retry_at = None
         leave_queue(tx.session, comment, now)
+        void_samples(tx.session, comment)
         changes = VisibleChanges()
         changes.add(comment, old=old.value)
         changes.apply(tx.session)

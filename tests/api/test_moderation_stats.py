@@ -133,6 +133,28 @@ def test_a_decision_taken_back_before_anybody_looked_is_void(
         assert session.scalars(select(QaSample.state)).first() == "void"
 
 
+def test_a_second_look_is_void_once_the_comment_comes_up_for_another_reason(
+    article: Article,
+    ann: Commenter,
+    bob: Commenter,
+    client: FlaskClient,
+    desk: Desk,
+    ctx: Context,
+) -> None:
+    comment = ann.published("The ferry is late again.")
+    with ctx.reading() as session:
+        decision = session.scalars(select(Decision).where(Decision.automated)).one()
+    draw(ctx, str(decision.id))
+    path = f"/api/v1/comments/{comment['id']}/reports"
+    client.post(path, json={"guideline": "civil"}, headers=bob.headers)
+    [item] = desk.queue()
+    assert item["reasons"] == ["qa", "toxic"]
+    assert desk.decide(item, "approve").json["decision"]["action"] == "approve"
+    with ctx.reading() as session:
+        known = session.scalars(select(QaSample).where(QaSample.decision_id == decision.id)).one()
+        assert known.state == "void"
+
+
 def test_volumes_and_waits_are_what_was_decided(desk: Desk, decided: dict[str, Any]) -> None:
     found = stats(desk)
     counted = {(v["action"], v["automated"]): v["count"] for v in found["volumes"]}

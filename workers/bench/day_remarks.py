@@ -26,7 +26,7 @@ day, and a queue's clock of 30 minutes is never late.
   decide on the comment all the same.
 * The oldest age grows while an item waits that none of the three may claim, having skipped or
   decided it before; the lead here takes such items only when the day is over.
-* What the machine rejected of the comments not toxic is spam by its rules.
+* The rules also reject spam, alone and at once. A label of toxicity says nothing of that.
 * **The articles have no text**, so relevance is unknown, nothing is ranked lower for being
   off topic, and no thread drifts. Under articles with a text most of these comments would be
   off topic, for they were written elsewhere (`decisions-sample.md`).

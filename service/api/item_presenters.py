@@ -19,6 +19,8 @@ from service.usecases.take_decision import state_of
 
 EXTRACT_CHARS = 1_200
 SECOND_LOOK = ["qa"]
+# What a blind look is asked; what else could be done would tell how the comment stands.
+SECOND_LOOK_ACTIONS = [ModeratorAction.APPROVE.value, ModeratorAction.REJECT.value]
 
 
 def item(row: QueueRow, policy: Policy, *, moderator_id: UUID, now: datetime) -> dict[str, Any]:
@@ -78,10 +80,12 @@ def item_view(
         "decisions": [] if blind else view.decisions,
         "reports": [] if blind else [_report(r) for r in view.reports],
         "notices": [] if blind else view.notices,
-        "author_history": _history(view.history, view.author),
+        "author_history": _history(
+            view.history, view.author, apart_from=comment if blind else None
+        ),
         "similar": [] if blind else [_similar(s) for s in similar],
         "first_opinion": _opinion(view.item, moderator_id),
-        "actions": _actions(comment),
+        "actions": SECOND_LOOK_ACTIONS if blind else _actions(comment),
     }
 
 
@@ -165,13 +169,18 @@ def _report(seen: Any) -> dict[str, Any]:
     }
 
 
-def _history(history: AuthorHistory, author: Any) -> dict[str, Any]:
+def _history(history: AuthorHistory, author: Any, *, apart_from: Any | None) -> dict[str, Any]:
+    """The author's record; a blind look is not told of the comment in question by it."""
+    counts = dict(history.counts)
+    if apart_from is not None:
+        counts[apart_from.status] -= 1
+    own_id = apart_from.id if apart_from is not None else None
     return {
         "standing": author.standing,
         "strikes": author.strikes,
         "approved_count": author.approved_count,
         "first_seen": author.created_at,
-        "counts": history.counts,
+        "counts": {status: count for status, count in counts.items() if count},
         "rejected_rate_30d": history.rejected_rate_30d,
         "recent": [
             {
@@ -182,6 +191,7 @@ def _history(history: AuthorHistory, author: Any) -> dict[str, Any]:
                 "created_at": comment.created_at,
             }
             for comment in history.recent
+            if comment.id != own_id
         ],
         "sanctions": history.sanctions,
         "notes": history.notes,

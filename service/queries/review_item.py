@@ -99,21 +99,15 @@ def item_view(session: Session, item: ReviewItem, *, now: datetime) -> ItemView:
 
 def author_history(session: Session, reader_id: UUID, *, now: datetime) -> AuthorHistory:
     """What the author's comments came to, the last of them, sanctions and notes."""
-    counts = {
-        row[0]: int(row[1])
-        for row in session.execute(
-            select(Comment.status, func.count())
-            .where(Comment.reader_id == reader_id)
-            .group_by(Comment.status)
-        )
-    }
-    decided, refused = session.execute(
-        select(func.count(), func.count().filter(Comment.status.in_(REFUSED))).where(
-            Comment.reader_id == reader_id,
-            Comment.created_at > now - RECORD_WINDOW,
-            Comment.status.in_(DECIDED),
-        )
-    ).one()
+    lately = func.count().filter(Comment.created_at > now - RECORD_WINDOW)
+    rows = session.execute(
+        select(Comment.status, func.count(), lately)
+        .where(Comment.reader_id == reader_id)
+        .group_by(Comment.status)
+    ).all()
+    counts = {status: int(count) for status, count, _ in rows}
+    decided = sum(recent for status, _, recent in rows if status in DECIDED)
+    refused = sum(recent for status, _, recent in rows if status in REFUSED)
     recent = session.scalars(
         select(Comment)
         .where(Comment.reader_id == reader_id)

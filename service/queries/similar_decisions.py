@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from service.models import Comment, Decision
@@ -37,8 +37,11 @@ def similar_decisions(
     The distance is the root of the mean squared difference of the scores both have, each a
     probability (0–1); comments that share nothing are left out.
     """
+    is_copy: ColumnElement[bool] = Comment.fingerprint == comment.fingerprint
+    if comment.bands:
+        is_copy = or_(is_copy, Comment.bands.overlap(comment.bands))
     rows = session.execute(
-        select(Decision.id, Decision.signals["scores"], Comment.fingerprint, Comment.bands)
+        select(Decision.id, Decision.signals["scores"], is_copy)
         .join(Comment, Comment.id == Decision.comment_id)
         .where(
             Decision.site_id == comment.site_id,
@@ -51,9 +54,8 @@ def similar_decisions(
         .limit(COMPARED)
     ).all()
     ranked: list[tuple[float, UUID]] = []
-    for decision_id, other, fingerprint, bands in rows:
-        is_copy = fingerprint == comment.fingerprint or bool(set(bands) & set(comment.bands))
-        distance = COPY_DISTANCE if is_copy else _distance(scores, other or {})
+    for decision_id, other, copied in rows:
+        distance = COPY_DISTANCE if copied else _distance(scores, other or {})
         if distance is not None:
             ranked.append((distance, decision_id))
     nearest = {decision: distance for distance, decision in sorted(ranked)[:SHOWN]}

@@ -17,9 +17,11 @@ from service.queries.review import QueueFilter, claimable
 from service.usecases.context import Context
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.open_review import free_claim
+from service.usecases.review_events import escalated_event
 
 # Now and then the oldest comes first, so that nothing starves at the bottom of the queue.
 OLDEST_FIRST_SHARE = 0.05
+SKIPS_FOR_LEAD, LEAD = 2, "lead"
 SKIP_REASONS = ("unsure", "context", "language", "distressing", "conflict", "other")
 
 
@@ -90,7 +92,10 @@ def release_claim(
     claim_id: UUID,
     skip_reason: str | None = None,
 ) -> ReviewItem:
-    """Give an item back; with a reason it is skipped and not given to this moderator again."""
+    """Give an item back; with a reason it is skipped and not given to this moderator again.
+
+    What several moderators skipped goes to a lead: otherwise nobody would be left to take it.
+    """
     now = ctx.clock()
     if skip_reason is not None and skip_reason not in SKIP_REASONS:
         raise Invalid({"reason": [f"Must be one of: {', '.join(SKIP_REASONS)}."]})
@@ -103,6 +108,9 @@ def release_claim(
             item.skip_count += 1
             item.skipped_by = [*item.skipped_by, actor.id]
         tx.session.add(_event(item, kind, actor, now, skip_reason=skip_reason))
+        if skip_reason is not None and item.skip_count >= SKIPS_FOR_LEAD and not item.escalated_to:
+            item.escalated_to, item.state = LEAD, ReviewState.ESCALATED.value
+            tx.session.add(escalated_event(item, actor, LEAD, now))
     return item
 
 

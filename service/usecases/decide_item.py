@@ -24,7 +24,6 @@ from service.usecases.claim_items import check_free
 from service.usecases.close_reports import close_reports
 from service.usecases.context import Context, Transaction
 from service.usecases.draw_sample import draw_sample, judge_sample, void_samples
-from service.usecases.escalate_item import escalated_event
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.lock_comment import lock_comment
 from service.usecases.open_review import (
@@ -34,6 +33,7 @@ from service.usecases.open_review import (
     has_open_notice,
     reprice,
 )
+from service.usecases.review_events import escalated_event
 from service.usecases.take_decision import Verdict, check_verdict, take_decision
 
 LEAD = "lead"

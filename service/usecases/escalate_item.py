@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from service.domain.errors import Conflict, Invalid
-from service.models import Event, ReviewItem, ReviewState
+from service.models import ReviewItem, ReviewState
 from service.queries.review import ESCALATION_ROLES
 from service.usecases.claim_items import check_free, lock_item
 from service.usecases.context import Context
 from service.usecases.identify_caller import SignedInModerator
+from service.usecases.review_events import escalated_event
 from service.usecases.take_decision import Verdict, check_verdict
 
 SECOND_OPINION = "second_opinion"
@@ -61,18 +61,3 @@ def escalate_item(
             item.skipped_by = [*item.skipped_by, actor.id]
         tx.session.add(escalated_event(item, actor, to, now))
     return item
-
-
-def escalated_event(item: ReviewItem, actor: SignedInModerator, to: str, now: datetime) -> Event:
-    """The event of an item that now waits for `to`."""
-    return Event(
-        site_id=item.site_id,
-        kind="review.escalated",
-        comment_id=item.comment_id,
-        article_id=item.article_id,
-        reader_id=item.reader_id,
-        actor="moderator",
-        actor_id=actor.id,
-        data={"item": str(item.id), "to": to},
-        created_at=now,
-    )

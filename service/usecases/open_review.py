@@ -179,6 +179,7 @@ def _start(item: ReviewItem, comment: Comment, now: datetime) -> None:
     item.reasons, item.skipped_by = [], []
     item.rule_priority = item.floor = item.severity_weight = 0
     item.p_violation = item.breached_at = None
+    item.skip_count = 0
     item.escalated_to = item.escalated_by = item.first_opinion = None
 
 

@@ -20,7 +20,7 @@ from service.usecases.context import Context, Transaction
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.notify import notify
 from service.usecases.strikes import void_strikes
-from service.usecases.take_decision import APPROVED, REJECTED, put_state, state_of
+from service.usecases.take_decision import APPROVED, put_state, state_of
 from service.usecases.turn_notices import turn_notices
 from service.usecases.visible_changes import VisibleChanges
 
@@ -64,7 +64,7 @@ def reverse_decision(
     session.add(row)
     decision.reversed_at = now
     put_state(comment, after, now)
-    comment.human_decision = "none" if undo else _opposite(after)
+    comment.human_decision = "none" if undo else _judgement(after)
     _move(session, comment, before, after, row, now)
     session.flush()
     void_strikes(session, decision_id=decision.id, now=now)
@@ -133,9 +133,9 @@ def _judged(decision: Decision) -> bool:
     return not decision.automated and decision.action in ("approve", "acknowledge")
 
 
-def _opposite(after: CommentState) -> str:
-    """What a person now holds of it: who reverses a restriction finds the comment fit."""
-    return APPROVED if after.status is CommentStatus.PUBLISHED else REJECTED
+def _judgement(after: CommentState) -> str:
+    """What a person now holds of it: public again, it was found fit; else it is undecided."""
+    return APPROVED if after.status is CommentStatus.PUBLISHED else "none"
 
 
 def _move(

@@ -187,6 +187,17 @@ def test_what_was_skipped_goes_to_somebody_else(desk: Desk, colleague: Desk) -> 
     assert len(colleague.post("/moderation/claims").json["items"]) == 1
 
 
+@pytest.mark.usefixtures("held")
+def test_what_two_moderators_skipped_goes_to_a_lead(
+    desk: Desk, colleague: Desk, lead: Desk
+) -> None:
+    for one in (desk, colleague):
+        [item] = one.post("/moderation/claims").json["items"]
+        one.post(f"/moderation/claims/{item['claim']['id']}/skip", reason="context")
+    [left] = lead.post("/moderation/claims").json["items"]
+    assert (left["escalated_to"], left["skip_count"]) == ("lead", 2)
+
+
 def test_undone_at_once_the_comment_waits_again_and_nobody_is_told(
     desk: Desk, ann: Commenter, held: dict[str, Any], ctx: Context
 ) -> None:

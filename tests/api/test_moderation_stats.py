@@ -43,6 +43,13 @@ def decided(article: Article, ann: Commenter, ctx: Context, desk: Desk) -> dict[
 
 def draw(ctx: Context, decision_id: str) -> None:
     """Draw this decision for a second look, whatever the dice said, and put it in the queue."""
+    only_draw(ctx, decision_id)
+    later = replace(ctx, clock=lambda: utc_now() + timedelta(minutes=1))
+    assert sweep_reviews(later).samples == 1
+
+
+def only_draw(ctx: Context, decision_id: str) -> None:
+    """Draw this decision, unless the dice already did."""
     with ctx.transaction() as tx:
         row = tx.session.get_one(Decision, decision_id)
         known = tx.session.scalars(select(QaSample).where(QaSample.decision_id == row.id)).first()
@@ -51,8 +58,6 @@ def draw(ctx: Context, decision_id: str) -> None:
             draw_sample(
                 tx.session, decision=row, policy=policy, now=ctx.clock(), chance=lambda: 0.0
             )
-    later = replace(ctx, clock=lambda: utc_now() + timedelta(minutes=1))
-    assert sweep_reviews(later).samples == 1
 
 
 def stats(desk: Desk) -> dict[str, Any]:
@@ -74,6 +79,10 @@ def test_a_second_look_is_blind_and_not_the_first_moderators(
     assert view["blind"] is True
     assert view["decisions"] == view["scores"] == view["reports"] == view["similar"] == []
     assert view["human_decision"] == "none"
+    # Nor does anything else tell how the comment stands.
+    assert view["actions"] == ["approve", "reject"]
+    assert view["author_history"]["counts"] == {}
+    assert view["author_history"]["recent"] == []
 
 
 def test_agreeing_changes_nothing_and_is_counted(
@@ -120,10 +129,7 @@ def test_the_machines_errors_are_counted_per_rule_with_an_interval(
 def test_a_decision_taken_back_before_anybody_looked_is_void(
     desk: Desk, ctx: Context, decided: dict[str, Any]
 ) -> None:
-    with ctx.transaction() as tx:
-        row = tx.session.get_one(Decision, decided["id"])
-        policy = ctx.policy(row.site_id)
-        draw_sample(tx.session, decision=row, policy=policy, now=ctx.clock(), chance=lambda: 0.0)
+    only_draw(ctx, decided["id"])
     desk.post(f"/decisions/{decided['id']}/reversal")
     [item] = desk.queue()
     desk.decide(item, "approve")

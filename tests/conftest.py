@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -25,6 +26,10 @@ from service.models import Base, Site
 from service.usecases.context import Context
 from tests.makers import Makers
 from workers.bench.running_stack import RunningStack, running_stack
+
+# A busy machine is slow, not wrong: no example is judged by the time it took.
+hypothesis.settings.register_profile("parley", deadline=None)
+hypothesis.settings.load_profile("parley")
 
 SECRET = "a secret that only the tests know, long enough"
 

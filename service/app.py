@@ -42,10 +42,13 @@ from service.api import (
     transparency,
 )
 from service.api.app_state import EXTENSION, Api, api
+from service.api.auth import allow_unidentified
 from service.api.caching import MEMORY, PageMemory
 from service.api.errors import register_errors
 from service.api.openapi import PREFIX, make_openapi, register_documents
 from service.bootstrap import make_api, settings_from_environment
+from service.console.assets import assets_blueprint
+from service.console.page import console_blueprint
 
 BODY_MAX_BYTES = 4_500_000
 REQUEST_ID_MAX = 64
@@ -106,6 +109,8 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
     ):
         openapi.register_blueprint(blueprint, url_prefix=PREFIX)
     app.register_blueprint(status.blp)
+    app.register_blueprint(assets_blueprint(allow_unidentified))
+    app.register_blueprint(console_blueprint(allow_unidentified))
     register_documents(app, openapi)
     register_errors(app)
     app.before_request(_begin)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from flask import Blueprint, Response
 
-from service.console.assets import url_of
+from service.console.assets import STATIC, folders, url_of
 
 PATH = "/console"
 # No script or style in the page itself, nothing from elsewhere, in nobody's frame.
@@ -35,6 +35,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 SHELL = Path(__file__).resolve().parent / "page.html"
+FOLDER = "console"
+# All modules are asked for at once, not one after the other as they import each other.
+LINKS = {
+    ".css": '<link rel="stylesheet" href="{}">',
+    ".js": '<link rel="modulepreload" href="{}">',
+}
 
 View = Callable[..., Any]
 
@@ -45,13 +51,20 @@ def console_blueprint(allow: Callable[[View], View]) -> Blueprint:
     The page holds no data: whoever opens it signs in over the API.
     """
     blueprint = Blueprint("console", __name__)
-    names = {"script": "console/main.js", "style": "console/console.css"}
     shell = Template(SHELL.read_text("utf-8"))
+    script = url_of(f"{FOLDER}/main.js")
+    page = shell.substitute(script=script, links="\n".join(_links()))
 
     @blueprint.route(PATH)
     @allow
     def console() -> Response:
-        page = shell.substitute({key: url_of(name) for key, name in names.items()})
         return Response(page, content_type="text/html; charset=utf-8", headers=HEADERS)
 
     return blueprint
+
+
+def _links() -> Iterator[str]:
+    for name in folders(STATIC)[FOLDER].files:
+        link = LINKS.get(Path(name).suffix)
+        if link is not None:
+            yield link.format(url_of(f"{FOLDER}/{name}"))

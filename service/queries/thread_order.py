@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true, tuple_
 
 from service.domain.comment import CommentStatus
 from service.models import Comment
@@ -34,10 +35,11 @@ class Position:
 class Section:
     """Threads that meet one condition, in the order of one key and then of their ids.
 
-    `key` is RANK, FEATURED_AT or None: by id alone, which is by time.
+    `key` is RANK, FEATURED_AT or None: by id alone, which is by time. Picks come together whether
+    they are demoted or not; all other sections hold the one or the other.
     """
 
-    condition: ColumnElement[bool]
+    condition: ColumnElement[bool] = field(default_factory=true)
     key: str | None = None
     demoted: bool = False
     descending: bool = True
@@ -53,13 +55,26 @@ class Section:
         return Position(comment.id, self.demoted, **value)
 
     def threads(self, article_id: UUID, after: Position | None) -> Select[Comment]:
-        """The section's threads under an article, from the first or from after a position."""
+        """The section's threads under an article, from the first or from after a position.
+
+        The article is named by two bounds, not by equality: with equality the order is that of
+        the ids, and the planner may walk the primary key through everybody else's comments.
+        """
+        prefix: list[Any] = [Comment.article_id]
+        start: list[Any] = [article_id]
+        if self.key != FEATURED_AT:
+            prefix.append(Comment.demoted)
+            start.append(self.demoted)
         names = [self.key, "id"] if self.key is not None else ["id"]
-        columns = [getattr(Comment, name) for name in names]
-        query = select(Comment).where(Comment.article_id == article_id, _LISTED, self.condition)
-        if after is not None:
-            here = tuple_(*columns)
-            there = tuple_(*(getattr(after, name) for name in names))
+        columns = prefix + [getattr(Comment, name) for name in names]
+        here, there = tuple_(*prefix), tuple_(*start)
+        query = select(Comment).where(_LISTED, self.condition)
+        query = query.where(here >= there if self.descending else here <= there)
+        if after is None:
+            query = query.where(here <= there if self.descending else here >= there)
+        else:
+            start += [getattr(after, name) for name in names]
+            here, there = tuple_(*columns), tuple_(*start)
             query = query.where(here < there if self.descending else here > there)
         return query.order_by(*(c.desc() if self.descending else c for c in columns))
 
@@ -67,22 +82,18 @@ class Section:
 _LISTED = and_(
     Comment.parent_id.is_(None), or_(Comment.status == PUBLISHED, Comment.visible_replies > 0)
 )
-_UPPER, _LOWERED = Comment.demoted.is_(False), Comment.demoted.is_(True)
 # The condition of the index on featured threads, so that it is used.
 _PICKED = and_(Comment.status == PUBLISHED, Comment.featured_at.is_not(None))
 _UNPICKED = or_(Comment.status != PUBLISHED, Comment.featured_at.is_(None))
 
 SECTIONS: dict[str, tuple[Section, ...]] = {
-    "newest": (Section(_UPPER), Section(_LOWERED, demoted=True)),
-    "oldest": (
-        Section(_UPPER, descending=False),
-        Section(_LOWERED, demoted=True, descending=False),
-    ),
-    "top": (Section(_UPPER, key=RANK), Section(_LOWERED, key=RANK, demoted=True)),
+    "newest": (Section(), Section(demoted=True)),
+    "oldest": (Section(descending=False), Section(demoted=True, descending=False)),
+    "top": (Section(key=RANK), Section(key=RANK, demoted=True)),
     "featured": (
         Section(_PICKED, key=FEATURED_AT),
-        Section(and_(_UPPER, _UNPICKED)),
-        Section(and_(_LOWERED, _UNPICKED), demoted=True),
+        Section(_UNPICKED),
+        Section(_UNPICKED, demoted=True),
     ),
 }
 SORTS = tuple(SECTIONS)

@@ -38,4 +38,6 @@ class HiddenComment(Base):
 
     reader_id: Mapped[UUID] = mapped_column(ForeignKey("reader.id"), primary_key=True)
     comment_id: Mapped[UUID] = mapped_column(ForeignKey("comment.id"), primary_key=True)
+    # The comment's own, so that the view of one article reads this table alone.
+    article_id: Mapped[UUID] = mapped_column(ForeignKey("article.id"))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)

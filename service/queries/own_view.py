@@ -38,8 +38,7 @@ def own_view(session: Session, *, reader_id: UUID, article_id: UUID) -> OwnView:
     """The reader's view; hidden comments and reactions under this article only."""
     hidden = session.scalars(
         select(HiddenComment.comment_id)
-        .join(Comment, Comment.id == HiddenComment.comment_id)
-        .where(HiddenComment.reader_id == reader_id, Comment.article_id == article_id)
+        .where(HiddenComment.reader_id == reader_id, HiddenComment.article_id == article_id)
         .order_by(HiddenComment.comment_id)
     ).all()
     return OwnView(

@@ -24,5 +24,10 @@ def hide_for_reader(ctx: Context, *, site_id: UUID, reader_id: UUID, comment_id:
         if comment.status != CommentStatus.PUBLISHED:
             raise NotFound("There is no comment with this id.", code="comment_not_found")
         owner = lock_owner(tx.session, reader_id, site_id=site_id)
-        row = HiddenComment(reader_id=owner.id, comment_id=comment.id, created_at=ctx.clock())
+        row = HiddenComment(
+            reader_id=owner.id,
+            comment_id=comment.id,
+            article_id=comment.article_id,
+            created_at=ctx.clock(),
+        )
         put_on_list(tx.session, owner, row)

@@ -71,6 +71,10 @@ def upgrade() -> None:
     _choice("mute", "muted_id", "reader")
     _choice("promotion", "promoted_id", "reader")
     _choice("hidden_comment", "comment_id", "comment")
+    op.add_column("hidden_comment", sa.Column("article_id", sa.Uuid(), nullable=False))
+    op.create_foreign_key(
+        "fk_hidden_comment_article_id", "hidden_comment", "article", ["article_id"], ["id"]
+    )
 
 
 def _reaction() -> None:

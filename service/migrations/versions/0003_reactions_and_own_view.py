@@ -23,7 +23,7 @@ UPDATE comment SET advance = late.advance, rank = late.advance + CASE WHEN comme
         - 1.96 * sqrt((0.25 + 3.8416 / (4 * visible_replies)) / visible_replies))
     / (1 + 3.8416 / visible_replies) ELSE 0 END
 FROM (
-    SELECT c.id, 0.2 * (1 - exp(-ln(2::float8) * greatest(
+    SELECT c.id, 0.19 * (1 - exp(-ln(2::float8) * greatest(
         extract(epoch FROM c.created_at - a.created_at)::float8, 0) / 43200)) AS advance
     FROM comment c JOIN article a ON a.id = c.article_id
 ) late

@@ -3,7 +3,7 @@
 import { api } from './api.js';
 import { ask } from './dialogs.js';
 import { h, facts, section } from './dom.js';
-import { clock, dateTime, plain } from './format.js';
+import { clock, dateTime, plain, title } from './format.js';
 import { Page, tabs } from './page.js';
 import { link } from './router.js';
 import { guidelineChoices, learnNames, nameOf } from './site-facts.js';
@@ -31,14 +31,14 @@ class ParleyAppeals extends Page {
     const { decision, statement } = appeal;
     const due = appeal.state === 'filed' ? clock(appeal.due_at) : null;
     return h('article', { class: 'card' },
-      h('h2', null, `${plain(appeal.party)} against: ${DONE[decision.action] ?? plain(decision.action)}`, ' ',
+      h('h2', null, `${title(appeal.party)} against: ${DONE[decision.action] ?? plain(decision.action)}`, ' ',
         due ? h('span', { class: due.late ? 'tag late' : 'tag' }, due.text) : h('span', { class: 'tag' }, appeal.state)),
       h('h3', null, 'What the appeal says'), h('blockquote', null, appeal.body),
       appeal.text ? [h('h3', null, 'The comment'), h('blockquote', { class: 'comment' }, appeal.text)] : null,
       facts([
         ['Decided', `${dateTime(decision.created_at)} by ${decision.actor_id ? nameOf(decision.actor_id) : 'the rules'}`],
         ['Guideline', decision.guideline ? plain(decision.guideline) : '–'],
-        ['Rules', decision.rules.map((/** @type {any} */ rule) => rule.rule).join(', ') || 'none'],
+        ['Rules', decision.rules.filter((/** @type {any} */ rule) => rule.result === 'match').map((/** @type {any} */ rule) => rule.rule).join(', ') || 'none'],
         ['Note', decision.note ?? '–'],
         ['Filed', dateTime(appeal.created_at)],
         ['More', h('span', { class: 'row' },

@@ -4,7 +4,7 @@ import { api, Refusal } from './api.js';
 import { ask } from './dialogs.js';
 import { h, fill, facts, section, table, announce } from './dom.js';
 import { counted, number, percent } from './format.js';
-import { changed, thresholds } from './thresholds.js';
+import { changed, testsFollow, thresholds } from './thresholds.js';
 
 const LIMIT = 10_000, EXAMPLES = 20;
 
@@ -21,6 +21,7 @@ export function backtestForm(source, version, activated) {
   const drawSimple = () => fill(simple, thresholdFields(text, drawSimple));
   text.addEventListener('change', drawSimple);
   drawSimple();
+  const button = (/** @type {string} */ name, /** @type {() => void} */ act, kind = '') => h('button', { type: 'button', class: kind, onclick: act }, name);
   const run = async (/** @type {string} */ what, /** @type {() => Promise<any[]>} */ work) => {
     fill(results, h('p', { class: 'quiet' }, `${what}…`));
     try {
@@ -28,10 +29,12 @@ export function backtestForm(source, version, activated) {
       announce(`${what}: done.`);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      fill(results, h('p', { class: 'wrong', role: 'alert' }, error.text));
+      const followed = testsFollow(text.value, [error.errors.source ?? []].flat());
+      fill(results, h('p', { class: 'wrong', role: 'alert' }, error.text), followed === null ? null : [
+        h('p', null, 'The inline tests of these rules hold the old threshold. They can be made to expect what the rules give now.'),
+        button('Change the tests and try again', () => { text.value = followed; run(what, work); })]);
     }
   };
-  const button = (/** @type {string} */ name, /** @type {() => void} */ act, kind = '') => h('button', { type: 'button', class: kind, onclick: act }, name);
   return h('div', null,
     section('Thresholds', [simple], { folded: false }),
     section('The file', [h('label', { for: 'guideline-source' }, 'Text of the guideline file'), text], { folded: true }),

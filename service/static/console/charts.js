@@ -43,7 +43,7 @@ export function bars(name, rows, numbers, most) {
     const y = index * ROW + 4, middle = y + BAR / 2;
     drawing.append(svg('text', { x: LABEL - 8, y: middle + 4, 'text-anchor': 'end' }, label),
       svg('rect', { x: LABEL, y, width: length, height: BAR, class: 'track' }));
-    if (value !== null) drawing.append(svg('rect', { x: LABEL, y, width: Math.max(1, at(value) - LABEL), height: BAR, class: 'filled' }));
+    if (value) drawing.append(svg('rect', { x: LABEL, y, width: Math.max(1, at(value) - LABEL), height: BAR, class: 'filled' }));
     if (typeof low === 'number' && typeof high === 'number') {
       drawing.append(svg('path', { d: `M${at(low)} ${middle}H${at(high)}M${at(low)} ${y}v${BAR}M${at(high)} ${y}v${BAR}`, class: 'interval' }));
     }

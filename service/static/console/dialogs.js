@@ -9,6 +9,7 @@ import { Refusal } from './api.js';
  *   autocomplete?: string}} Field
  */
 
+const FEW = 6;
 let serial = 0;
 
 /**
@@ -120,6 +121,7 @@ export function choose({ title, choices, withNote = false }) {
       h('p', { class: 'quiet' }, 'Press the number, or Escape to go back.'), list, note,
       h('div', { class: 'row' }, h('button', { type: 'button', onclick: () => dialog.close() }, 'Cancel')),
     ], () => resolve(null));
+    dialog.classList.toggle('many', choices.length > FEW);
     dialog.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
       if (/** @type {Element} */ (event.target).matches('textarea') || event.ctrlKey || event.metaKey || event.altKey) return;
       const index = choices.findIndex((_, place) => keyOf(place) === event.key);

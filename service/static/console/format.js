@@ -4,6 +4,7 @@ const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', time
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const NUMBER = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
+const SCORE = new Intl.NumberFormat(undefined, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
 const MINUTE = 60, HOUR = 3600, DAY = 86400;
 
@@ -13,6 +14,8 @@ export const dateTime = (iso) => (iso ? DATE_TIME.format(new Date(iso)) : '–')
 export const day = (iso) => (iso ? DATE.format(new Date(iso)) : '–');
 /** @param {string} iso */
 export const time = (iso) => TIME.format(new Date(iso));
+/** @param {number} value a score, always with its two places */
+export const score = (value) => SCORE.format(value);
 /** @param {number | null | undefined} value */
 export const number = (value) => (value === null || value === undefined ? '–' : NUMBER.format(value));
 /** @param {number | null | undefined} value a share from 0 to 1 */
@@ -24,11 +27,11 @@ export const percent = (value) => (value === null || value === undefined ? '–'
  */
 export function duration(seconds) {
   if (seconds === null || seconds === undefined) return '–';
-  const whole = Math.round(Math.abs(seconds));
+  const whole = Math.floor(Math.abs(seconds));
   if (whole < MINUTE) return `${whole} s`;
-  if (whole < HOUR) return `${Math.round(whole / MINUTE)} min`;
-  if (whole < DAY) return `${Math.floor(whole / HOUR)} h ${Math.round((whole % HOUR) / MINUTE)} min`;
-  return `${Math.floor(whole / DAY)} d ${Math.round((whole % DAY) / HOUR)} h`;
+  if (whole < HOUR) return `${Math.floor(whole / MINUTE)} min`;
+  if (whole < DAY) return `${Math.floor(whole / HOUR)} h ${Math.floor((whole % HOUR) / MINUTE)} min`;
+  return `${Math.floor(whole / DAY)} d ${Math.floor((whole % DAY) / HOUR)} h`;
 }
 
 /** @param {string} iso how long ago something was */

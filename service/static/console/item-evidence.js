@@ -3,7 +3,7 @@
 import { h, section, table } from './dom.js';
 import { ask } from './dialogs.js';
 import { api } from './api.js';
-import { dateTime, number, percent, plain } from './format.js';
+import { dateTime, number, percent, plain, score } from './format.js';
 import { nameOf } from './site-facts.js';
 import { PRIORITY_PARTS, DONE, STATUSES } from './words.js';
 
@@ -12,7 +12,7 @@ const HIGHEST_PRIORITY = 100, REVERSERS = ['lead', 'legal'];
 /**
  * A bar with its name and value; the bar itself says nothing that the text does not.
  * @param {string} name
- * @param {number} value
+ * @param {string} value
  * @param {number} share 0 to 1
  * @param {string} [kind]
  */
@@ -20,31 +20,31 @@ export function bar(name, value, share, kind = '') {
   return h('div', { class: `bar ${kind}` }, h('span', { class: 'bar-name' }, name),
     h('span', { class: 'bar-track', 'aria-hidden': 'true' },
       h('span', { class: 'bar-fill', width: `${Math.max(0, Math.min(1, share)) * 100}%` })),
-    h('span', { class: 'bar-value' }, number(value)));
+    h('span', { class: 'bar-value' }, value));
 }
 
 /** @param {any} item */
 export function scoresPart(item) {
   if (item.blind) return null;
   if (item.scores.length === 0) return section('Scores', [h('p', { class: 'quiet' }, 'Not scored yet.')]);
-  const found = item.scores.find((/** @type {any} */ score) => score.task === 'toxicity' && score.evidence?.sentence);
+  const found = item.scores.find((/** @type {any} */ model) => model.task === 'toxicity' && model.evidence?.sentence);
   return section('Scores', [
-    ...item.scores.map(oneScore),
+    ...item.scores.map(oneModel),
     found ? h('p', { class: 'hint' }, 'In the comment: ', h('mark', { class: 'mark-sentence' }, 'the sentence that drove the score'),
       ' and ', h('mark', { class: 'mark-sentence mark-word' }, 'the words in it'), '.') : null,
   ]);
 }
 
-/** @param {any} score */
-function oneScore(score) {
-  const labels = Object.entries(score.values).sort(([, a], [, b]) => b - a);
+/** @param {any} model */
+function oneModel(model) {
+  const labels = Object.entries(model.values).sort(([, a], [, b]) => b - a);
   const said = [
-    `${score.model} ${score.version}`, score.language ? `language ${score.language}` : '',
-    score.windows > 1 ? `${score.windows} windows` : '', score.was_obfuscated ? 'disguised spelling was read' : '',
+    `${model.model} ${model.version}`, model.language ? `language ${model.language}` : '',
+    model.windows > 1 ? `${model.windows} windows` : '', model.was_obfuscated ? 'disguised spelling was read' : '',
   ].filter(Boolean).join(' · ');
   return h('div', { class: 'score' },
-    score.unknown ? h('p', { class: 'banner warn' }, `${plain(score.task)}: no score (${plain(score.unknown)})`) : null,
-    labels.map(([label, value]) => bar(plain(label), value, value, score.task === 'relevance' ? 'calm' : '')),
+    model.unknown ? h('p', { class: 'banner warn' }, `${plain(model.task)}: no score (${plain(model.unknown)})`) : null,
+    labels.map(([label, value]) => bar(plain(label), score(value), value, model.task === 'relevance' ? 'calm' : '')),
     h('p', { class: 'hint' }, said));
 }
 
@@ -53,15 +53,21 @@ export function rulesPart(item) {
   if (item.blind) return null;
   const automated = item.decisions.filter((/** @type {any} */ decision) => decision.automated);
   const rules = automated.at(-1)?.rules ?? [];
-  const shown = rules.filter((/** @type {any} */ rule) => rule.result !== 'no_match');
-  const rows = shown.map((/** @type {any} */ rule) => [
-    h('span', null, rule.rule, rule.mode === 'shadow' ? h('span', { class: 'tag' }, 'shadow') : null,
-      rule.result === 'match' ? null : h('span', { class: 'tag' }, plain(rule.result))),
+  const fired = rules.filter((/** @type {any} */ rule) => rule.result === 'match');
+  const unknown = rules.filter((/** @type {any} */ rule) => rule.result === 'unknown');
+  return section('Rules that fired', [ruleTable('Rules with the values they saw', fired, 'none fired.'),
+    unknown.length ? h('details', null, h('summary', null, `${unknown.length} could not be told: a signal was missing`),
+      ruleTable('Rules that lacked a signal', unknown, 'none.')) : null]);
+}
+
+/** @param {string} caption @param {any[]} rules @param {string} empty */
+function ruleTable(caption, rules, empty) {
+  return table(caption, ['Rule', 'Leads to', 'Values'], rules.map((rule) => [
+    h('span', null, rule.rule, rule.mode === 'shadow' ? h('span', { class: 'tag' }, 'shadow') : null),
     `${plain(rule.action)}${rule.guideline ? ` · ${plain(rule.guideline)}` : ''}`,
     h('span', { class: 'values' }, Object.entries(rule.values ?? {}).map(([signal, value]) =>
       h('code', null, `${signal} = ${shownValue(value)}`))),
-  ]);
-  return section('Rules that fired', [table('Rules with the values they saw', ['Rule', 'Leads to', 'Values'], rows, 'none fired.')]);
+  ]), empty);
 }
 
 /** @param {any} value */
@@ -73,7 +79,7 @@ function shownValue(value) {
 /** @param {any} item */
 export function priorityPart(item) {
   const { priority } = item;
-  const parts = Object.entries(PRIORITY_PARTS).map(([name, text]) => bar(text, priority[name], priority[name] / HIGHEST_PRIORITY, 'calm'));
+  const parts = Object.entries(PRIORITY_PARTS).map(([name, text]) => bar(text, number(priority[name]), priority[name] / HIGHEST_PRIORITY, 'calm'));
   const chance = item.p_violation === null ? null : h('p', { class: 'hint' }, `Probability of a breach: ${percent(item.p_violation)}.`);
   return section(`Priority ${number(Math.round(priority.total))} of ${HIGHEST_PRIORITY}`,
     [priority.breached ? h('p', { class: 'tag late' }, 'its time has run out') : null, ...parts, chance]);

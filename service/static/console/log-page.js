@@ -24,7 +24,7 @@ class ParleyLog extends Page {
     const query = this.#query();
     const [page] = await Promise.all([api.get('/moderation/log', { ...query, cursor: this.#trail.at(-1) }), learnNames()]);
     const rows = page.events.map((/** @type {any} */ event) => [
-      dateTime(event.created_at), h('code', null, event.kind), event.actor_id ? nameOf(event.actor_id) : event.actor,
+      dateTime(event.created_at), h('code', null, event.kind), event.actor === 'moderator' ? nameOf(event.actor_id) : event.actor,
       h('span', { class: 'row' }, event.reader_id ? h('a', { href: link('reader', event.reader_id) }, 'reader') : null,
         event.comment_id ? h('a', { href: link('log', null, { comment: event.comment_id }) }, 'comment') : null),
       event.to_status ? `${event.from_status ?? '–'} → ${event.to_status}` : '',

@@ -65,7 +65,9 @@ function span({ start, end }) {
  */
 export function passageMark(extract, passage) {
   if (!extract || !passage) return null;
-  const start = extract.indexOf(passage);
-  if (start < 0) return null;
-  return { start, end: start + passage.length, kind: 'passage', title: 'nearest to the comment' };
+  // A passage may join paragraphs with a space where the article has an empty line.
+  const words = passage.trim().split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const found = new RegExp(words.join('\\s+')).exec(extract);
+  if (!found) return null;
+  return { start: found.index, end: found.index + found[0].length, kind: 'passage', title: 'nearest to the comment' };
 }

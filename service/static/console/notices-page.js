@@ -14,6 +14,7 @@ const ACTIONS = /** @type {[string, string][]} */ ([
   ['remove', 'Remove the comment'], ['hide', 'Hide the comment'], ['restore', 'Restore the comment'], ['no_action', 'Do nothing'],
 ]);
 const GROUNDS = /** @type {[string, string][]} */ ([['illegal', 'The law'], ['guidelines', 'The guidelines']]);
+const QUEUES = ['legal', 'urgent'], QUEUE_MAX = 200;
 const SECONDS = 60, REASON_MAX = 5000, DECIDERS = ['legal', 'lead'];
 
 class ParleyNotices extends Page {
@@ -21,7 +22,10 @@ class ParleyNotices extends Page {
 
   async content() {
     const { id } = here();
-    if (id) return this.#one(await api.get(`/moderation/notices/${id}`));
+    if (id) {
+      const notice = await api.get(`/moderation/notices/${id}`);
+      return this.#one(notice, await itemOf(notice.comment_id));
+    }
     const page = await api.get('/moderation/notices', { state: this.#state, limit: 50 });
     const rows = page.notices.map((/** @type {any} */ notice) => [
       h('a', { href: link('notices', notice.id) }, notice.reference), plain(notice.category), dateTime(notice.received_at), clockOf(notice)]);
@@ -32,8 +36,8 @@ class ParleyNotices extends Page {
     ];
   }
 
-  /** @param {any} notice */
-  #one(notice) {
+  /** @param {any} notice @param {any} item */
+  #one(notice, item) {
     const particulars = Object.entries(notice.particulars ?? {}).map(([name, value]) => /** @type {[string, any]} */ ([plain(name), String(value)]));
     const mayDecide = notice.state === 'open' && api.is(...DECIDERS);
     return [
@@ -41,6 +45,8 @@ class ParleyNotices extends Page {
       h('h1', null, `${notice.reference}: ${plain(notice.category)} `, clockOf(notice)),
       notice.changed_since ? h('p', { class: 'banner warn' }, 'The comment was edited after this notice.') : null,
       h('h2', null, 'What it says'), h('blockquote', null, notice.explanation),
+      item ? [h('h2', null, 'The comment'), item.severe ? h('p', { class: 'quiet' }, 'Severe text, shown with its item.') : h('blockquote', { class: 'comment' }, item.body),
+        h('p', null, h('a', { href: link('queue', item.id) }, 'Its item, with thread and article'))] : null,
       facts([
         ['Law', notice.law ?? '–'], ['Comment now', STATUSES[notice.comment_status] ?? notice.comment_status],
         ['Received', dateTime(notice.received_at)], ['Due', dateTime(notice.due_at)],
@@ -69,6 +75,19 @@ class ParleyNotices extends Page {
       act: (given) => api.post(`/moderation/notices/${notice.id}/decisions`, given),
     }), 'Decided.');
   }
+}
+
+/**
+ * The review item of a comment: a notice always opens one, in one of these queues.
+ * @param {string} comment
+ */
+async function itemOf(comment) {
+  for (const reason of QUEUES) {
+    const { items } = await api.get('/moderation/queue', { reason, state: 'all', limit: QUEUE_MAX });
+    const found = items.find((/** @type {any} */ item) => item.comment_id === comment);
+    if (found) return found;
+  }
+  return null;
 }
 
 /** @param {any} notice */

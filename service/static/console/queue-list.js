@@ -38,6 +38,18 @@ export class QueueList extends EventTarget {
     if (focused) /** @type {any} */ (this.element.querySelector(`[data-item="${CSS.escape(focused)}"] a`))?.focus({ preventScroll: true });
   }
 
+  /**
+   * What this moderator holds now: one item, or none.
+   * @param {any} open the item that is open
+   */
+  hold(open) {
+    for (const item of this.items) {
+      if (item.id === open?.id) item.claim = open.claim;
+      else if (item.claim?.mine) item.claim = null;
+    }
+    this.draw();
+  }
+
   /** @param {string | null} id */
   mark(id) {
     this.current = id;

@@ -28,6 +28,7 @@ class ParleyQueue extends HTMLElement {
   /** @type {string | null} */
   #cursor = null;
   #asked = 0;
+  #loading = 0;
   #poll = () => this.#refresh(true);
 
   async connectedCallback() {
@@ -59,7 +60,7 @@ class ParleyQueue extends HTMLElement {
     this.#filters.addEventListener('change', () => { this.#address(); this.#refresh(false); });
     this.#list.addEventListener('open', (/** @type {any} */ event) => this.#open(event.detail));
     this.#bulk.addEventListener('change', () => this.#refresh(false));
-    this.#desk.addEventListener('change', () => this.#view.draw());
+    this.#desk.addEventListener('change', () => { this.#view.draw(); this.#list.hold(this.#desk.item); });
     this.#desk.addEventListener('done', (/** @type {any} */ event) => this.#after(event.detail));
     this.#desk.addEventListener('undone', async (/** @type {any} */ event) => {
       await this.#refresh(false);
@@ -80,8 +81,9 @@ class ParleyQueue extends HTMLElement {
   /** @param {boolean} quiet a look by the clock: nothing moves under the pointer or in bulk mode */
   async #refresh(quiet) {
     if (quiet) this.#filters.drawChips();
-    if (quiet && (this.#list.isBulk || this.#list.element.matches(':hover'))) return;
+    if (quiet && (this.#loading || this.#list.isBulk || this.#list.element.matches(':hover'))) return;
     const turn = ++this.#asked;
+    this.#loading += 1;
     const limit = Math.min(PAGE_MAX, Math.max(PAGE, quiet ? this.#list.items.length : 0));
     try {
       const page = await api.get('/moderation/queue', { ...this.#filters.asked, limit });
@@ -92,6 +94,8 @@ class ParleyQueue extends HTMLElement {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       fill(this.#status, error.text);
+    } finally {
+      this.#loading -= 1;
     }
   }
 
@@ -144,6 +148,7 @@ class ParleyQueue extends HTMLElement {
     this.#list.mark(null);
     this.#address();
     await this.#desk.close();
+    this.#list.hold(null);
     this.#view.draw();
   }
 

@@ -31,8 +31,7 @@ class ParleyReader extends Page {
       section('Strikes', [table('Strikes', ['Given', 'Guideline', 'Points', 'State', 'Until'], record.strikes.map((/** @type {any} */ strike) => [
         dateTime(strike.created_at), plain(strike.guideline), number(strike.points), strike.state, dateTime(strike.expires_at)]))]),
       section('Reports made', [reportsMade(record.reports_made)]),
-      section('Latest comments', [h('ul', { class: 'plain' }, record.comments.map((/** @type {any} */ one) => h('li', null,
-        h('p', { class: 'by' }, `${dateTime(one.created_at)} · ${STATUSES[one.status] ?? one.status}`), h('p', { class: 'text' }, one.body))))]),
+      section('Latest comments', [h('ul', { class: 'plain' }, record.comments.map(commentRow))]),
       section('Latest decisions', [table('Decisions', ['When', 'What', 'Guideline', 'By', 'Note'], record.decisions.map((/** @type {any} */ one) => [
         dateTime(one.created_at), h('span', null, DONE[one.action] ?? plain(one.action), one.reversed_at ? h('span', { class: 'tag' }, 'reversed') : null),
         one.guideline ? plain(one.guideline) : '', one.automated ? 'the rules' : nameOf(one.actor_id), one.note ?? '']))]),
@@ -85,6 +84,14 @@ function reportsMade(families) {
   return table('Reports this reader made', ['Family', 'How they ended', 'Right'], families.map(({ family, states, reliability }) => [
     plain(family), Object.entries(states).map(([state, count]) => `${count} ${state}`).join(', '),
     reliability.known ? `${percent(reliability.mean)} (at least ${percent(reliability.low)}), of ${reliability.adjudicated}` : 'no record yet']));
+}
+
+/** What is not public may be hard to read: it is shown when asked for. @param {any} one */
+function commentRow(one) {
+  const head = `${dateTime(one.created_at)} · ${STATUSES[one.status] ?? one.status}`;
+  const text = h('p', { class: 'text' }, one.body);
+  return h('li', null, one.status === 'published' ? [h('p', { class: 'by' }, head), text]
+    : h('details', null, h('summary', null, `${head}: show the text`), text));
 }
 
 /** @param {any} note */

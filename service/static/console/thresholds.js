@@ -4,6 +4,8 @@ const RULE = /^\s*- id:\s*([\w-]+)/;
 const WHEN = /^\s*(?:when:|\|\||&&|\()/;
 const THRESHOLD = /\b((?:scores|thread|author|reports|content)\.\w+)\s*(>=|<=|>|<)\s*(\d+(?:\.\d+)?)/g;
 
+const TEST = /:(\d+): .*: rule \S+ gives (\w+), the test expects (\w+)$/;
+
 /** @typedef {{rule: string, signal: string, sign: string, value: string, start: number, end: number}} Threshold */
 
 /**
@@ -35,4 +37,23 @@ export function thresholds(source) {
  */
 export function changed(source, { start, end }, value) {
   return source.slice(0, start) + value + source.slice(end);
+}
+
+/**
+ * The text with inline tests that expect what the rules now give; null where the problems are not
+ * all of that kind.
+ * @param {string} source
+ * @param {string[]} problems as the API says them, each with its line
+ * @returns {string | null}
+ */
+export function testsFollow(source, problems) {
+  const lines = source.split('\n');
+  for (const problem of problems) {
+    const [, line, given, expected] = TEST.exec(problem) ?? [];
+    const at = Number(line) - 1;
+    const old = lines[at];
+    if (!old?.includes(`expect: ${expected}`)) return null;
+    lines[at] = old.replace(`expect: ${expected}`, `expect: ${given}`);
+  }
+  return problems.length ? lines.join('\n') : null;
 }

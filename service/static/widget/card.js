@@ -36,8 +36,8 @@ export function card(app, data, { rerender, reply, parent, prefix = "parley" }) 
     data.featured && h("span", { class: "badge pick" }, t("pick")),
     h("a", { class: "when", href: `#${node.id}` }, time(data.created_at)),
     data.edited_at && h("span", { class: "quiet" }, t("edited"))),
-  parent && h("p", { class: "quiet" }, t("inReply", { name: parent })),
-  data.label && h("p", { class: "label" }, t("label"), " ", h("bdi", {}, data.label)),
+  parent ? h("p", { class: "quiet" }, t("inReply", { name: parent })) : "",
+  data.label ? h("p", { class: "label" }, t("label"), " ", h("bdi", {}, data.label)) : "",
   body, actions, extra);
   if (data.status === "published") fill();
   return node;

@@ -40,7 +40,7 @@ class Newsroom:
 
     def moderator(self, name: str, role: Role = Role.MODERATOR) -> str:
         """A moderator with a password; gives the address to sign in with."""
-        email = f"{name.lower()}-{next(_serial)}@courier.example"
+        email = f"moderator-{next(_serial)}@courier.example"
         add_moderator(
             self.ctx, site_id=self.site.id, email=email, name=name, role=role, password=PASSWORD
         )

@@ -11,7 +11,7 @@ import { bind, unbind } from './keys.js';
 import { QueueFilters } from './queue-filters.js';
 import { itemsText, QueueList } from './queue-list.js';
 import { here, link, note } from './router.js';
-import { learnNames } from './site-facts.js';
+import { guidelines, learnNames } from './site-facts.js';
 import { toast } from './toast.js';
 
 const PAGE = 50, PAGE_MAX = 200, LIST_FILTERS = ['state', 'reason', 'article', 'reader', 'mine', 'q', 'from', 'to'];
@@ -42,7 +42,8 @@ class ParleyQueue extends HTMLElement {
       h('button', { type: 'button', class: 'back', onclick: () => this.#leave() }, '← Queue'), this.#view));
     this.#listen();
     this.#desk.begin();
-    await learnNames().catch(() => {});
+    // Both are needed at the first key that is pressed.
+    await Promise.allSettled([learnNames(), guidelines()]);
     await this.#refresh(false);
     this.#view.draw();
     const first = id ?? (matchMedia('(min-width: 60rem)').matches ? this.#list.next(0) : null);

@@ -25,6 +25,7 @@ AXE_SECONDS = 120
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PAGES = ("appeals", "notices", "proposals", "log", "stats", "guidelines", "moderators", "me")
 NARROW = 320
+SPAM = "Buy cheap watches at http://best-deal.example and http://watch-shop.example today only"
 INSULT = "Nobody asked you. You are a worthless idiot, and so is everybody on the council."
 
 
@@ -55,7 +56,7 @@ def full(desk: Newsroom) -> Iterator[str]:
         desk.report(claim, name, "defamation", "He names a shop and has no proof.")
     desk.notice(claim)
     desk.held(article, "Abel", "Bran")
-    desk.comment(article, "Sven", "Cheap watches: http://a.example and http://b.example now")
+    desk.comment(article, "Sven", SPAM)
     token = desk.token("Sven")
     for decision in desk.stack.call("GET", "/api/v1/me/decisions", token=token).json["decisions"]:
         path = f"/api/v1/decisions/{decision['id']}/appeals"

@@ -79,13 +79,12 @@ export function outside(url, text) {
  * A section with a heading. Folded ones open on click.
  * @param {string} title
  * @param {Child[]} children
- * @param {{folded?: boolean, id?: string}} [how]
+ * @param {{folded?: boolean, heading?: string}} [how]
  */
 export function section(title, children, how = {}) {
-  if (how.folded === undefined) {
-    return h('section', { class: 'block' }, h('h3', null, title), children);
-  }
-  const summary = h('summary', null, h('h3', null, title));
+  const heading = h(how.heading ?? 'h3', null, title);
+  if (how.folded === undefined) return h('section', { class: 'block' }, heading, children);
+  const summary = h('summary', null, heading);
   return h('details', { class: 'block', open: !how.folded }, summary, children);
 }
 
@@ -98,7 +97,8 @@ export function section(title, children, how = {}) {
  */
 export function table(caption, columns, rows, empty = 'Nothing yet.') {
   if (rows.length === 0) return h('p', { class: 'quiet' }, `${caption}: ${empty}`);
-  const head = h('tr', null, columns.map((name) => h('th', { scope: 'col' }, name)));
+  const head = h('tr', null, columns.map((name) =>
+    h('th', { scope: 'col' }, name || h('span', { class: 'unseen' }, 'Actions'))));
   const body = rows.map((cells) => h('tr', null, cells.map((cell) => h('td', null, cell))));
   const inner = h(
     'table', null, h('caption', null, caption), h('thead', null, head), h('tbody', null, body),

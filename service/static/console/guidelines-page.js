@@ -3,9 +3,9 @@
 import { api } from './api.js';
 import { backtestForm } from './backtest.js';
 import { ask } from './dialogs.js';
-import { h, section, table } from './dom.js';
+import { h, table } from './dom.js';
 import { dateTime, number, percent } from './format.js';
-import { Page } from './page.js';
+import { Page, part } from './page.js';
 import { forgetGuidelines, guidelines } from './site-facts.js';
 import { toast } from './toast.js';
 
@@ -21,11 +21,11 @@ class ParleyGuidelines extends Page {
       h('h1', null, 'Guidelines'),
       versions.problem ? h('p', { class: 'banner warn' }, versions.problem) : null,
       h('p', null, 'In force: ', h('strong', null, current.label), ' ', h('code', null, current.version)),
-      section('What readers are asked', [h('ol', { class: 'clauses' }, clauses.map(({ title, text }) => h('li', null, h('strong', null, title), ' ', text)))]),
-      api.is('lead') ? section('Try a change', [backtestForm(current.source, current.version, changed)])
-        : section('The file', [h('pre', { tabIndex: 0, role: 'region', 'aria-label': 'The guideline file' }, current.source)], { folded: true }),
-      section('Rules in shadow', [shadowTable(shadow)]),
-      section('Versions', [this.#versions(versions, changed)]),
+      part('What readers are asked', [h('ol', { class: 'clauses' }, clauses.map(({ title, text }) => h('li', null, h('strong', null, title), ' ', text)))]),
+      api.is('lead') ? part('Try a change', [backtestForm(current.source, current.version, changed)])
+        : part('The file', [h('pre', { tabIndex: 0, role: 'region', 'aria-label': 'The guideline file' }, current.source)], { folded: true }),
+      part('Rules in shadow', [shadowTable(shadow)]),
+      part('Versions', [this.#versions(versions, changed)]),
     ];
   }
 

@@ -11,6 +11,8 @@ import { clock, dateTime, plain, time } from './format.js';
 import { link } from './router.js';
 import { STATUSES } from './words.js';
 
+const PASSAGE_MARGIN = 24;
+
 /** Shows what its desk holds. */
 class ParleyItem extends HTMLElement {
   /** @type {import('./desk.js').Desk} */
@@ -35,10 +37,18 @@ class ParleyItem extends HTMLElement {
       details.open = folded.get(details.querySelector('summary')?.textContent ?? '') ?? details.open;
     }
     this.scrollTop = top;
+    this.#showPassage();
     this.#shown = item.id;
     if (!isSame || hadFocus) this.focusTitle();
     if (this.desk.notice && this.desk.notice !== this.#notice) announce(this.desk.notice);
     this.#notice = this.desk.notice;
+  }
+
+  /** Bring the marked passage into view inside the extract, without moving the page. */
+  #showPassage() {
+    const extract = /** @type {HTMLElement | null} */ (this.querySelector('.extract'));
+    const mark = /** @type {HTMLElement | null} */ (extract?.querySelector('mark'));
+    if (extract && mark) extract.scrollTop = Math.max(0, mark.offsetTop - PASSAGE_MARGIN);
   }
 
   /** Put the focus on the item's heading. */

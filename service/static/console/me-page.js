@@ -3,10 +3,10 @@
 import { api } from './api.js';
 import { bars } from './charts.js';
 import { ask } from './dialogs.js';
-import { h, facts, section, table } from './dom.js';
+import { h, facts, table } from './dom.js';
 import { counts } from './counts.js';
 import { number, title } from './format.js';
-import { Page } from './page.js';
+import { Page, part } from './page.js';
 
 const PASSWORD_MIN = 12, PASSWORD_MAX = 200;
 
@@ -19,7 +19,7 @@ class ParleyMe extends Page {
       me.pause_suggested ? h('p', { class: 'banner warn' }, 'You read many severe texts within the last hour. A pause would be a good idea; nothing is taken away.') : null,
       me.exposure ? exposure(me.exposure) : null,
       me.opted_out ? this.#optOuts(me.opted_out) : null,
-      section('Password', [h('button', { type: 'button', onclick: () => this.#password() }, 'Change the password…')]),
+      part('Password', [h('button', { type: 'button', onclick: () => this.#password() }, 'Change the password…')]),
     ];
   }
 
@@ -37,7 +37,7 @@ class ParleyMe extends Page {
       known.size ? [...known].map(([queue, text]) => h('label', { class: 'check' },
         h('input', { type: 'checkbox', value: queue, checked: out.includes(queue) }), ` ${text}`)) : h('p', { class: 'quiet' }, 'No queue has anything in it now.')),
     h('button', { type: 'submit' }, 'Save'));
-    return section('Opting out', [h('p', { class: 'hint' }, 'Urgent and legal items keep at least one moderator. Nobody else sees this.'), form]);
+    return part('Opting out', [h('p', { class: 'hint' }, 'Urgent and legal items keep at least one moderator. Nobody else sees this.'), form]);
   }
 
   #password() {
@@ -56,8 +56,8 @@ class ParleyMe extends Page {
 function exposure({ today, days }) {
   const row = (/** @type {any} */ one) => [one.day, number(one.seen), number(one.severe)];
   const numbers = table('By day', ['Day', 'Opened', 'Severe'], days.map(row));
-  if (days.length === 0) return section('What you read', [h('p', { class: 'quiet' }, 'Nothing in the last seven days.')]);
-  return section('What you read (only you see this)', [
+  if (days.length === 0) return part('What you read', [h('p', { class: 'quiet' }, 'Nothing in the last seven days.')]);
+  return part('What you read (only you see this)', [
     bars('Texts opened in the last seven days', days.map((/** @type {any} */ one) => ({ name: one.day, value: one.seen, text: `${one.seen}, ${one.severe} severe` })), numbers),
     table('Today by the hour (UTC)', ['Hour', 'Opened', 'Severe'], today.map((/** @type {any} */ one) => [`${one.hour}:00`, number(one.seen), number(one.severe)]), 'nothing.'),
   ]);

@@ -1,7 +1,7 @@
 /** A page that reads something, shows it, and says plainly when that failed. */
 
 import { Refusal } from './api.js';
-import { h, fill } from './dom.js';
+import { h, fill, section } from './dom.js';
 import { toast } from './toast.js';
 
 export class Page extends HTMLElement {
@@ -59,3 +59,11 @@ export function tabs(label, choices, current, chosen) {
   return h('div', { class: 'chips', role: 'group', 'aria-label': label }, choices.map(([value, text]) =>
     h('button', { type: 'button', class: 'chip', 'aria-pressed': value === current, onclick: () => chosen(value) }, text)));
 }
+
+/**
+ * A part of a page with a heading right below the page's own.
+ * @param {string} title
+ * @param {any[]} children
+ * @param {{folded?: boolean}} [how]
+ */
+export const part = (title, children, how = {}) => section(title, children, { ...how, heading: 'h2' });

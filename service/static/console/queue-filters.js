@@ -10,6 +10,17 @@ const STATES = /** @type {[string, string][]} */ ([
   ['decided', 'Decided'], ['all', 'All'],
 ]);
 
+/**
+ * One filter in words.
+ * @param {string} name
+ * @param {string} value
+ */
+function said(name, value) {
+  if (name === 'q') return `“${value}”`;
+  if (name === 'article') return `Article ${value}`;
+  return name === 'mine' ? 'Mine' : title(value);
+}
+
 /** Fires `change` when another part is asked for. */
 export class QueueFilters extends EventTarget {
   /** @type {Record<string, any>} as the API takes it */
@@ -57,7 +68,7 @@ export class QueueFilters extends EventTarget {
   /** What the filters say, for the name of the list. */
   get text() {
     const parts = Object.entries(this.asked).filter(([name]) => !['reader', 'from', 'to'].includes(name));
-    return parts.length ? parts.map(([name, value]) => (name === 'q' ? `“${value}”` : title(String(value)))).join(', ') : 'Waiting';
+    return parts.length ? parts.map(([name, value]) => said(name, String(value))).join(', ') : 'Waiting';
   }
 
   #makeForm() {

@@ -2,10 +2,10 @@
 
 import { api } from './api.js';
 import { ask } from './dialogs.js';
-import { h, facts, section, table } from './dom.js';
+import { h, facts, table } from './dom.js';
 import { dateTime, number, percent, plain } from './format.js';
 import { sanction } from './item-actions.js';
-import { Page } from './page.js';
+import { Page, part } from './page.js';
 import { here, link } from './router.js';
 import { learnNames, nameOf } from './site-facts.js';
 import { DONE, STATUSES } from './words.js';
@@ -26,13 +26,13 @@ class ParleyReader extends Page {
         h('a', { class: 'button', href: link('queue', null, { reader: id, state: 'all' }) }, 'Items in the queue'),
         h('a', { class: 'button', href: link('log', null, { reader: id }) }, 'Log')),
       profile(record),
-      section('Sanctions', [this.#sanctions('In force', record.live_sanctions, id), this.#sanctions('Past', record.past_sanctions, null)]),
-      section('Notes', record.notes.length ? [h('ul', { class: 'plain' }, record.notes.map(noteRow))] : [h('p', { class: 'quiet' }, 'None.')]),
-      section('Strikes', [table('Strikes', ['Given', 'Guideline', 'Points', 'State', 'Until'], record.strikes.map((/** @type {any} */ strike) => [
+      part('Sanctions', [this.#sanctions('In force', record.live_sanctions, id), this.#sanctions('Past', record.past_sanctions, null)]),
+      part('Notes', record.notes.length ? [h('ul', { class: 'plain' }, record.notes.map(noteRow))] : [h('p', { class: 'quiet' }, 'None.')]),
+      part('Strikes', [table('Strikes', ['Given', 'Guideline', 'Points', 'State', 'Until'], record.strikes.map((/** @type {any} */ strike) => [
         dateTime(strike.created_at), plain(strike.guideline), number(strike.points), strike.state, dateTime(strike.expires_at)]))]),
-      section('Reports made', [reportsMade(record.reports_made)]),
-      section('Latest comments', [h('ul', { class: 'plain' }, record.comments.map(commentRow))]),
-      section('Latest decisions', [table('Decisions', ['When', 'What', 'Guideline', 'By', 'Note'], record.decisions.map((/** @type {any} */ one) => [
+      part('Reports made', [reportsMade(record.reports_made)]),
+      part('Latest comments', [h('ul', { class: 'plain' }, record.comments.map(commentRow))]),
+      part('Latest decisions', [table('Decisions', ['When', 'What', 'Guideline', 'By', 'Note'], record.decisions.map((/** @type {any} */ one) => [
         dateTime(one.created_at), h('span', null, DONE[one.action] ?? plain(one.action), one.reversed_at ? h('span', { class: 'tag' }, 'reversed') : null),
         one.guideline ? plain(one.guideline) : '', one.automated ? 'the rules' : nameOf(one.actor_id), one.note ?? '']))]),
     ];

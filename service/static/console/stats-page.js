@@ -3,9 +3,9 @@
 import { api } from './api.js';
 import { bars, columns } from './charts.js';
 import { input, values } from './dialogs.js';
-import { h, section, table } from './dom.js';
+import { h, table } from './dom.js';
 import { duration, number, percent, plain, title } from './format.js';
-import { Page } from './page.js';
+import { Page, part } from './page.js';
 import { DONE } from './words.js';
 
 const DAY_MS = 86_400_000, DAYS = 14;
@@ -55,13 +55,13 @@ function volumes(rows, first, last) {
   }
   const numbers = table('Decisions', ['Day', 'Action', 'By', 'Count'],
     rows.map(({ day, action, automated, count }) => [day, plain(action), automated ? 'rules' : 'people', number(count)]));
-  if (parts.size === 0) return section('Decisions per day', [h('p', { class: 'quiet' }, 'None in this time.')]);
+  if (parts.size === 0) return part('Decisions per day', [h('p', { class: 'quiet' }, 'None in this time.')]);
   return columns('Decisions per day', days, parts, (day) => SHORT.format(new Date(day)), numbers);
 }
 
 /** @param {any[]} rows */
 function waits(rows) {
-  if (rows.length === 0) return section('Time to decision', [h('p', { class: 'quiet' }, 'None in this time.')]);
+  if (rows.length === 0) return part('Time to decision', [h('p', { class: 'quiet' }, 'None in this time.')]);
   const shown = rows.flatMap(({ queue, count, median, p90 }) => [
     { name: `${title(queue)}, median`, value: median, text: `${duration(median)} (${number(count)})` },
     { name: `${title(queue)}, 9 in 10`, value: p90, text: duration(p90) }]);
@@ -71,7 +71,7 @@ function waits(rows) {
 
 /** @param {string} name @param {any[]} rows */
 function shares(name, rows) {
-  if (rows.length === 0) return section(name, [h('p', { class: 'quiet' }, 'None in this time.')]);
+  if (rows.length === 0) return part(name, [h('p', { class: 'quiet' }, 'None in this time.')]);
   return bars(name, rows.map(shareRow), shareTable(name, rows), 1);
 }
 
@@ -82,7 +82,7 @@ function shareRow({ name, hits, total, rate }) {
 
 /** @param {string} name @param {any[]} rows */
 function shareTable(name, rows) {
-  return table(name, ['', 'Of', 'Share', 'Interval'], rows.map(({ name: label, hits, total, rate }) =>
+  return table(name, ['What', 'Of', 'Share', 'Interval'], rows.map(({ name: label, hits, total, rate }) =>
     [title(label), `${hits} of ${total}`, percent(rate.value), `${percent(rate.low)} to ${percent(rate.high)}`]));
 }
 

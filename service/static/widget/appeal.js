@@ -46,6 +46,6 @@ export function appealForm(app, frame, path, headers, decision) {
     dialogForm(app, [field(t("a.body"), body)], t("a.send"), async () => {
       const made = await app.api.mine("POST", path, { body: { body: body.value }, headers });
       app.tell("parley-appealed", { id: made.id });
-      frame.show(t("a.thanks"), ...appealState(app, made), h("p", {}, button(t("close"), () => frame.close(), { class: "primary" })));
+      frame.show(t("a.thanks"), ...appealState(app, made), h("p", { class: "row" }, button(t("close"), () => frame.close(), { class: "primary" })));
     }, button(t("cancel"), () => frame.close())));
 }

@@ -74,7 +74,7 @@ export function safe(html) {
   try {
     // Where there is setHTML, pages may demand it (Trusted Types). A template runs nothing.
     if ("setHTML" in inner) /** @type {any} */ (inner).setHTML(html, { sanitizer: { elements: TAGS, attributes: ["href", "start"] } });
-    else /** @type {any} */ (inner).innerHTML = html;
+    else inner.innerHTML = trusted(html);
   } catch {
     inner.textContent = html;
   }
@@ -83,6 +83,16 @@ export function safe(html) {
     else node.remove();
   }
   return inner;
+}
+
+/** @type {{createHTML: (html: string) => any} | undefined} */
+let policy;
+
+/** What a page that demands Trusted Types takes from us; it is cleaned before it is shown. */
+function trusted(/** @type {string} */ html) {
+  const types = /** @type {any} */ (globalThis).trustedTypes;
+  policy ??= types?.createPolicy("parley", { createHTML: (/** @type {string} */ text) => text }) ?? { createHTML: (text) => text };
+  return policy?.createHTML(html);
 }
 
 /** @param {Element} node */

@@ -6,6 +6,7 @@ const LANGUAGES = ["en", "ga", "de", "fr", "es"];
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const UNITS = [["minute", 60], ["hour", 3600], ["day", 86400]];
 const WEEK_SECONDS = 604800;
+const PLAIN = "en-IE";
 
 /** The first of these tags that we speak; English otherwise. */
 export function languageOf(/** @type {(string | null | undefined)[]} */ ...tags) {
@@ -22,10 +23,14 @@ export class Words {
 
   constructor(/** @type {string} */ language) {
     this.language = language;
-    this.plural = new Intl.PluralRules(language);
-    this.number = new Intl.NumberFormat(language);
-    this.date = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
-    this.ago = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+    // Some browsers do not know Irish: then dates are figures, in the order Ireland writes them.
+    const known = Intl.DateTimeFormat.supportedLocalesOf(language).length > 0;
+    const locale = known ? language : PLAIN;
+    this.plural = new Intl.PluralRules(locale);
+    this.number = new Intl.NumberFormat(locale);
+    this.date = new Intl.DateTimeFormat(locale, { dateStyle: known ? "long" : "short", timeStyle: "short" });
+    this.day = new Intl.DateTimeFormat(locale, { dateStyle: known ? "medium" : "short" });
+    this.ago = known && new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   }
 
   /** Load a file of words: `""` for the first visit, `"more."` for the dialogs. */
@@ -52,8 +57,9 @@ export class Words {
   /** How long ago within a week, else the day. */
   when(/** @type {string} */ moment) {
     const seconds = (Date.parse(moment) - Date.now()) / 1000;
+    if (Math.abs(seconds) > WEEK_SECONDS) return this.day.format(new Date(moment));
+    if (!this.ago) return this.date.format(new Date(moment));
     if (Math.abs(seconds) < 60) return this.ago.format(0, "second");
-    if (Math.abs(seconds) > WEEK_SECONDS) return new Intl.DateTimeFormat(this.language, { dateStyle: "medium" }).format(new Date(moment));
     const [unit, size] = UNITS.findLast(([, length]) => Math.abs(seconds) >= length) ?? UNITS[0];
     return this.ago.format(Math.trunc(seconds / size), unit);
   }

@@ -58,11 +58,28 @@ def full(desk: Newsroom) -> Iterator[str]:
     desk.held(article, "Abel", "Bran")
     desk.comment(article, "Sven", SPAM)
     token = desk.token("Sven")
+    past_decisions(desk)
     for decision in desk.stack.call("GET", "/api/v1/me/decisions", token=token).json["decisions"]:
         path = f"/api/v1/decisions/{decision['id']}/appeals"
         desk.stack.call("POST", path, token=token, body={"body": "These watches are my own work."})
 
     yield article
+
+
+def past_decisions(desk: Newsroom) -> None:
+    """Some of what a team does in a day, for the figures."""
+    article = desk.article("Council sets aside two million euro for the new library")
+    desk.held(article, *(f"Past{number}" for number in range(8)))
+    token = desk.stack.command("token", "moderator", "Caoimhe")
+    queue = desk.stack.call("GET", f"/api/v1/moderation/queue?article={article}", token=token)
+    items = [{"item_id": item["id"]} for item in queue.json["items"]]
+    for verdict, chosen in (
+        ({"action": "approve"}, items[:3]),
+        ({"action": "reject", "guideline": "civil"}, items[3:]),
+    ):
+        body = {**verdict, "items": chosen}
+        answer = desk.stack.call("POST", "/api/v1/moderation/decisions", token=token, body=body)
+        assert all(result["ok"] for result in answer.json["results"])
 
 
 def settled(page: Page, name: str) -> None:

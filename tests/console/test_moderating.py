@@ -92,6 +92,13 @@ def test_keys_are_listed_and_do_nothing_while_one_types(
     expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("arras")
     expect(page.get_by_role("searchbox")).to_have_value("arras")
+    page.locator("h2", has_text="Comment by").focus()
+    page.keyboard.press("?")
+    page.get_by_label("Use these keys").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert desk.status("Tadhg", comment) == "held"
 
 

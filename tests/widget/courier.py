@@ -83,13 +83,16 @@ class Courier:
         """What became of a comment, as its author sees it."""
         return str(self.call("GET", f"comments/{comment}", name).json["status"])
 
-    def moderate(self, comment: str, **fields: Any) -> None:
-        """A moderator acts on a comment."""
+    def decide(self, comment: str, **fields: Any) -> None:
+        """A moderator decides the item of a comment in the newest paper's queue."""
         assert self.site is not None
         where = ("--site", self.site.key, "--data", str(self.stack.data))
         token = self.stack.command("token", "moderator", "Orla", *where)
-        path = f"/api/v1/moderation/comments/{comment}/decisions"
-        answer = self.stack.call("POST", path, token=token, body=fields)
+        queue = self.stack.call("GET", "/api/v1/moderation/queue", token=token).json["items"]
+        item = next(one for one in queue if one["comment_id"] == comment)
+        path = f"/api/v1/moderation/items/{item['id']}/decisions"
+        body = {"version": item["version"], **fields}
+        answer = self.stack.call("POST", path, token=token, body=body)
         assert answer.status == 201, answer
 
 

@@ -20,7 +20,8 @@ from tests.widget.test_visit import FERRY, REPLIES, card, sign_in, widget
 from workers.bench.running_stack import RunningStack
 
 FOLDER = STATIC / "widget"
-FIRST_VISIT_BYTES = 20_000
+# 20 kB, less what the loader takes.
+FIRST_VISIT_BYTES = 20_000 - 250
 LONGEST = 250
 QUESTIONS = (
     (),

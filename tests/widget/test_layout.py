@@ -16,7 +16,8 @@ from tests.widget.test_visit import ANSWER, FERRY, card, more, sign_in, widget
 SHOTS = Path(__file__).resolve().parent.parent.parent / "docs" / "screenshots"
 # Set to take the documentation's pictures anew.
 KEEP = os.environ.get("KEEP_SCREENSHOTS") == "1"
-LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrik" * 3
+# A name as long as a name may be, with no place to break it.
+LONG = ("Donaudampfschifffahrtsgesellschaftskapitän" * 2)[:80]
 WIDER = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 DIALOG_WIDER = """() => {
     const dialog = document.querySelector("parley-comments").shadowRoot.querySelector("dialog");
@@ -34,11 +35,11 @@ LANGUAGES = {
 
 @pytest.fixture(scope="module")
 def article(paper: Courier) -> str:
-    """A conversation with a reply, a long word, and a newsroom's pick."""
+    """A conversation with a reply, by people with short names and long ones."""
     key = paper.article()
     first = paper.comment(key, "Colm Daly", FERRY)
     paper.comment(key, "Aoife Ward", ANSWER, parent=first)
-    paper.comment(key, "Denis Ahern", f"The bridge closes for eleven weeks: {LONG}, as they say.")
+    paper.comment(key, LONG, "The school buses go round by Mill Road since August already.")
     return key
 
 
@@ -55,6 +56,7 @@ def to_widget(page: Page) -> None:
 def test_nothing_scrolls_sideways_on_320_pixels(visit: Visit, paper: Courier, article: str) -> None:
     page = visit(article, viewport=PHONE)
     sign_in(page, paper, "Nora Byrne")
+    expect(widget(page).get_by_text(LONG)).to_be_visible()
     more(card(page, FERRY), "Report")
     dialog = widget(page).get_by_role("dialog")
     expect(dialog.get_by_role("button", name="It breaks a guideline")).to_be_visible()
@@ -89,6 +91,7 @@ def test_light_and_dark_follow_the_page(
     colour = widget(page).evaluate("(node) => getComputedStyle(node).color")
     assert (colour == "rgb(28, 28, 30)") == (scheme == "light")
     card(page, FERRY).get_by_role("button", name="Reply").click()
+    expect(widget(page).get_by_label("Your reply to")).to_be_focused()
     to_widget(page)
     shoot(page, scheme)
 
@@ -120,6 +123,7 @@ def test_from_right_to_left_everything_is_mirrored(visit: Visit, article: str) -
     reply = widget(page).locator(".replies").first
     assert reply.evaluate("(n) => getComputedStyle(n).borderRightWidth") == "2px"
     assert card(page, FERRY).locator(".body").evaluate("(n) => n.matches(':dir(ltr)')")
+    to_widget(page)
     shoot(page, "right-to-left")
 
 

@@ -23,6 +23,7 @@ export function start({ host, root, api, words, signal }) {
   const own = h("div", { hidden: true });
   /** @type {Promise<any> | undefined} */
   let mine;
+  let turns = 0;
   const said = h("p", { role: "status", class: "sr" });
   const trouble = h("div", { class: "trouble", role: "alert" });
   const pill = h("div", { class: "pill-place", role: "status" });
@@ -42,7 +43,10 @@ export function start({ host, root, api, words, signal }) {
     say: (text) => { said.textContent = text; },
     tell: (name, detail = {}) => host.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail })),
     // What most visits do not need is loaded when it is.
-    dialog: (name, ...args) => import("./dialogs.js").then((part) => part.open(app, name, ...args), unreachable),
+    dialog(name, ...args) {
+      const opener = /** @type {HTMLElement | null} */ (host.shadowRoot?.activeElement);
+      return import("./dialogs.js").then((part) => part.open(app, opener, name, ...args), unreachable);
+    },
     compose: (what) => import("./compose.js").then((part) => part.composer(app, what), unreachable),
     own: (name, ...args) => (mine ??= import("./own.js").then((part) => part.ownComments(app, own))).then((part) => part[name](...args), unreachable),
     setCount(n) {
@@ -51,10 +55,13 @@ export function start({ host, root, api, words, signal }) {
       app.tell("parley-count", { count: n });
     },
     async signIn(token) {
+      const turn = ++turns;
       api.token = token ?? guestToken(app);
+      const me = api.token ? await api.mine("GET", "me").catch(forget) : null;
+      if (turn !== turns) return; // somebody else signed in meanwhile
+      app.me = me;
       app.view = { muted: [], promoted: [], hidden: [], reacted: {} };
-      app.me = api.token ? await api.mine("GET", "me").catch(forget) : null;
-      if (app.me) app.view = await api.mine("GET", "me/view", { query: { article: app.key } }).catch(() => app.view);
+      if (me) app.view = await api.mine("GET", "me/view", { query: { article: app.key } }).catch(() => app.view);
       showAccount();
       app.threads.redraw();
       if (app.me || mine) await app.own("load");
@@ -70,10 +77,12 @@ export function start({ host, root, api, words, signal }) {
       }
       root.removeAttribute("aria-busy");
     },
-    arrived(n) {
+    arrived(n, page) {
+      // The page that was announced is shown: another copy of it might be older.
       const show = async () => {
         select.value = SORTS[0];
-        await app.reload();
+        pill.replaceChildren();
+        await app.threads.load(page);
         app.threads.focusFirst();
       };
       pill.replaceChildren(n > 0 ? button(t("arrived", { n }), show, { class: "pill", part: "pill" }) : "");
@@ -89,8 +98,8 @@ export function start({ host, root, api, words, signal }) {
 
   async function open() {
     await Promise.all([describe(), app.key ? app.reload() : visit().then(app.reload)]).catch(() => {});
-    // A conversation nobody wrote in yet may be about an article that is not registered.
-    await app.signIn(api.token);
+    // The page may have signed somebody in by now; a guest is known only with the site.
+    if (!turns || !api.token) await app.signIn(api.token);
     await app.threads.reveal(location.hash);
     addEventListener("hashchange", () => app.threads.reveal(location.hash), { signal });
     watch(app);

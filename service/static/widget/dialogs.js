@@ -6,20 +6,21 @@ import { button, h } from "./dom.js";
 const DIALOGS = {
   confirm,
   guidelines,
-  report: async (...args) => (await import("./report.js")).report(...args),
-  appeal: async (...args) => (await import("./appeal.js")).appeal(...args),
-  activity: async (...args) => (await import("./activity.js")).activity(...args),
+  report: async (app, frame, about) => (await import("./report.js")).report(app, frame, about),
+  appeal: async (app, frame, about) => (await import("./appeal.js")).appeal(app, frame, about),
+  activity: async (app, frame) => (await import("./activity.js")).activity(app, frame),
 };
 const loaded = new WeakMap();
 
 /**
  * Open a dialog. Escape closes it and the focus goes back to where it was.
  * @param {import("./types").App} app
+ * @param {HTMLElement | null} opener
  * @param {string} name
  * @param {...any} args
  * @returns {Promise<any>} what it was closed with
  */
-export async function open(app, name, ...args) {
+export async function open(app, opener, name, ...args) {
   if (!loaded.has(app.words)) loaded.set(app.words, app.words.load("more."));
   await loaded.get(app.words);
   const { t } = app;
@@ -46,7 +47,11 @@ export async function open(app, name, ...args) {
   app.root.append(dialog);
   dialog.showModal();
   heading.focus();
-  const closed = new Promise((done) => dialog.addEventListener("close", () => { dialog.remove(); done(result); }));
+  const closed = new Promise((done) => dialog.addEventListener("close", () => {
+    dialog.remove();
+    opener?.focus();
+    done(result);
+  }));
   try {
     await DIALOGS[name](app, frame, ...args);
   } catch (error) {

@@ -11,7 +11,7 @@ export function watch(app) {
       const page = await app.api.get(`articles/${app.key}/comments`, { sort: "newest" }, true);
       if (app.signal.aborted) return;
       app.threads.update(page.threads);
-      app.arrived(page.comment_count - app.count);
+      app.arrived(page.comment_count - app.count, page);
     } catch {
       // the next look tells
     }

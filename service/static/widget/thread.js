@@ -14,14 +14,14 @@ export function threadList(app) {
   const node = h("div", {}, list, more);
   /** @type {Map<string, {data: any, draw: () => void}>} */
   const shown = new Map();
-  /** @type {Map<string, ReturnType<typeof thread>>} */
+  /** @type {Map<string, import("./types").Thread>} */
   const threads = new Map();
 
   return { node, load, update, add, redraw, reveal, focusFirst };
 
-  /** The first page, in the chosen order. */
-  async function load() {
-    const page = await fetchPage(null);
+  /** The first page, in the chosen order; fetched unless it is given. */
+  async function load(/** @type {any} */ given = null) {
+    const page = given ?? (await fetchPage(null));
     shown.clear();
     threads.clear();
     list.replaceChildren();
@@ -90,6 +90,7 @@ export function threadList(app) {
     (data.replies ?? []).forEach(reply);
     const missing = (data.reply_count ?? 0) - replies.children.length;
     if (missing > 0) rest.append(next(() => page(null), placeReplies, t("moreReplies", { n: missing })));
+    /** @type {import("./types").Thread} */
     const made = { node: item, reply, all: async () => {
       for (let cursor = null; ;) {
         const found = await page(cursor);

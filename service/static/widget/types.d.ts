@@ -47,12 +47,19 @@ export interface App {
   say: (text: string) => void;
   tell: (name: string, detail?: object) => boolean;
   dialog: (name: string, ...args: any[]) => Promise<any>;
-  compose: (what: Composed) => Promise<HTMLElement | void>;
+  compose: (what: Composed) => Promise<any>;
   own: (name: "load" | "follow", ...args: any[]) => Promise<void>;
   setCount: (n: number) => void;
   signIn: (token: string | null) => Promise<void>;
   reload: () => Promise<void>;
-  arrived: (n: number) => void;
+  arrived: (n: number, page: any) => void;
+}
+
+/** One thread on the page. */
+export interface Thread {
+  node: HTMLElement;
+  reply: (comment: any) => HTMLElement | undefined;
+  all: () => Promise<void>;
 }
 
 /** What a dialog's content may do with the dialog. */

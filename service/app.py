@@ -36,16 +36,25 @@ from service.api import (
     notices,
     notifications,
     own_account,
+    own_view,
+    reactions,
     readers,
     reports,
+    site,
     status,
     transparency,
 )
 from service.api.app_state import EXTENSION, Api, api
+from service.api.auth import allow_unidentified
 from service.api.caching import MEMORY, PageMemory
+from service.api.embed import Demo, embed_blueprint
 from service.api.errors import register_errors
 from service.api.openapi import PREFIX, make_openapi, register_documents
 from service.bootstrap import make_api, settings_from_environment
+from service.console.assets import assets_blueprint, url_of
+from service.console.page import console_blueprint
+from service.demo_sign_in import demo_sign_in
+from service.seed import DEMO_ARTICLE, DEMO_BODY, DEMO_SITE
 
 BODY_MAX_BYTES = 4_500_000
 REQUEST_ID_MAX = 64
@@ -84,6 +93,7 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
         articles.blp,
         comments.blp,
         guidelines.blp,
+        site.blp,
         guideline_versions.blp,
         me.blp,
         moderator_session.blp,
@@ -95,6 +105,8 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
         moderation_stats.blp,
         readers.blp,
         own_account.blp,
+        own_view.blp,
+        reactions.blp,
         event_log.blp,
         reports.blp,
         notices.blp,
@@ -106,6 +118,11 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
     ):
         openapi.register_blueprint(blueprint, url_prefix=PREFIX)
     app.register_blueprint(status.blp)
+    app.register_blueprint(assets_blueprint(allow_unidentified))
+    app.register_blueprint(console_blueprint(allow_unidentified))
+    sign_in = demo_sign_in(settings.secret_key)
+    demo = Demo(site=DEMO_SITE, article=DEMO_ARTICLE, text=DEMO_BODY, sign_in=sign_in)
+    app.register_blueprint(embed_blueprint(url_of, demo))
     register_documents(app, openapi)
     register_errors(app)
     app.before_request(_begin)

@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -31,6 +32,8 @@ from workers.bench.running_stack import RunningStack, running_stack
 hypothesis.settings.register_profile("parley", deadline=None)
 hypothesis.settings.load_profile("parley")
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = f"No browser: install one of {', '.join(BROWSERS)} from the system's packages."
 SECRET = "a secret that only the tests know, long enough"
 
 
@@ -154,3 +157,16 @@ def stack(scratch: Path) -> Iterator[RunningStack]:
     """A whole running Parley with the demo site, as `./parley up` starts it."""
     with running_stack(scratch / "stack", {"PARLEY_COMMENT_RATE": "1000 per second"}) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; nothing is downloaded. One for all: Playwright runs once a process."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.fail(NO_BROWSER)
+    with sync_playwright() as playwright:
+        # Chromium's own sandbox does not work for root, as which containers often run.
+        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield running
+        running.close()

@@ -22,12 +22,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "service.usecases": {"service.domain", "service.models", "service.queries"},
     "service.adapters": {"service.domain", "config"},
     "service.api": {"service.domain", "service.usecases", "service.queries"},
+    "service.console": {"service.domain", "service.usecases", "service.queries"},
     "service.migrations": {"service.models"},
     # Entry points and the one place that chooses adapters: everything of the service.
     "service": {
         "config",
         "service.adapters",
         "service.api",
+        "service.console",
         "service.domain",
         "service.local",
         "service.models",
@@ -52,7 +54,7 @@ OWNED = {
     "torch": ("workers.scorers",),
     "detoxify": ("workers.scorers", "workers.bench"),
     "onnxruntime": ("workers.scorers", "workers.bench"),
-    "flask": ("service.api", "service.app"),
+    "flask": ("service.api", "service.app", "service.console"),
     "marshmallow": ("service.api", "service.adapters"),
     "sqlalchemy": (
         "service.models",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from marshmallow import EXCLUDE, Schema, fields, validate
+from typing import Any
 
-from service.api.fields import Text
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
+
+from service.api.fields import Text, ThreadCursor
 from service.api.schemas import GuidelineOut, PageQuery, moment
+from service.queries.thread_order import SORTS, fits
 
-SORTS = ("newest", "oldest")
 RAW_COMMENT_MAX = 200_000
 
 
@@ -15,6 +17,13 @@ class ThreadQuery(PageQuery):
     """One page of an article's threads."""
 
     sort = fields.String(load_default="newest", validate=validate.OneOf(SORTS))
+    cursor = ThreadCursor(load_default=None, metadata={"type": "string"})
+
+    @validates_schema
+    def check_cursor(self, data: dict[str, Any], **kwargs: Any) -> None:
+        """A cursor goes on in the list it came from."""
+        if data["cursor"] is not None and not fits(data["sort"], data["cursor"]):
+            raise ValidationError("Is not a cursor of this list.", "cursor")
 
 
 class CommentIn(Schema):
@@ -67,6 +76,8 @@ class CommentOut(Schema):
     # A remark by the newsroom; its pick; on a top-level comment, no more replies.
     label = fields.String(allow_none=True)
     featured = fields.Boolean()
+    # How many readers reacted, by the kinds the site offers.
+    reactions = fields.Dict(keys=fields.String(), values=fields.Integer())
     locked = fields.Boolean()
 
 

@@ -30,7 +30,13 @@ blp = Blueprint("comments", __name__, description="Threads and comments")
 @blp.arguments(comment_schemas.ThreadQuery, location="query")
 @blp.response(200, comment_schemas.ThreadPageOut)
 def list_threads(query: dict[str, Any], key: str) -> Any:
-    """One page of threads, each with its first replies"""
+    """One page of threads, each with its first replies
+
+    `newest` and `oldest` go by time. `top` goes by how sure a thread's welcome is (reactions, and
+    replies as half a voice each) with an advance for coming late; `featured` puts the newsroom's
+    picks first, then the newest. Comments lowered in rank come last. A cursor belongs to the sort
+    it came from.
+    """
     with api().ctx.reading() as session:
         article = get_article(session, site_id=caller().site.id, key=key)
         found = thread_page(
@@ -40,7 +46,7 @@ def list_threads(query: dict[str, Any], key: str) -> Any:
             after=query["cursor"],
             limit=query["limit"],
         )
-    threads = [presenters.thread(item) for item in found.items]
+    threads = [presenters.thread(item, caller().site.reactions) for item in found.items]
     return {
         "comment_count": article.published_count,
         "threads": threads,
@@ -58,7 +64,8 @@ def list_replies(query: dict[str, Any], comment_id: UUID) -> Any:
     with api().ctx.reading() as session:
         comment = get_comment(session, comment_id, site_id=caller().site.id)
         found = reply_page(session, comment=comment, after=query["cursor"], limit=query["limit"])
-    replies = [presenters.public_comment(reply) for reply in found.items]
+    kinds = caller().site.reactions
+    replies = [presenters.public_comment(reply, kinds) for reply in found.items]
     return {"replies": replies, "next_cursor": presenters.next_cursor(found)}
 
 
@@ -91,6 +98,7 @@ def create_comment(headers: dict[str, Any], fields: dict[str, Any], key: str) ->
         article_key=key,
         outcome=just_posted(),
         edit_window=ctx.limits.edit_window,
+        kinds=caller().site.reactions,
     )
 
 
@@ -107,7 +115,7 @@ def show_comment(comment_id: UUID) -> Any:
         if comment.status != "published":
             raise NotFound("There is no comment with this id.", code="comment_not_found")
         key = article_key_of(session, comment.article_id)
-    return {**presenters.public_comment(comment), "article_key": key}
+    return {**presenters.public_comment(comment, who.site.reactions), "article_key": key}
 
 
 @blp.route("/comments/<uuid:comment_id>", methods=["PATCH"])
@@ -155,4 +163,5 @@ def own_comment(session: Session, comment: Any) -> dict[str, Any]:
             locale=comment.reader.locale,
         ),
         edit_window=ctx.limits.edit_window,
+        kinds=caller().site.reactions,
     )

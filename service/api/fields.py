@@ -7,6 +7,7 @@ import binascii
 import math
 import re
 import struct
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -14,14 +15,19 @@ from uuid import UUID
 from marshmallow import ValidationError, fields, validate
 from werkzeug.routing import BaseConverter
 
-from service.queries.comments import Position
 from service.queries.review import QueuePosition
+from service.queries.thread_order import Position
 
 URL_MAX = 2_000
 # A priority and an id.
 _QUEUE_PLACE = struct.Struct(">d16s")
-# The last byte of a cursor.
+# The last byte of a cursor: an id alone (not demoted, demoted), with a rank, with a time.
 DEMOTED = (False, True)
+RANKED = (2, 3)
+FEATURED = 4
+_RANKED_PLACE = struct.Struct(">16sd")
+_FEATURED_PLACE = struct.Struct(">16sq")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEY_PATTERN = r"[A-Za-z0-9._~:@!$'()*+,;=-]{1,200}"
 SITE_PATTERN = r"[a-z0-9][a-z0-9-]{0,63}"
 # A host name or an address, an optional port, and a path without spaces.
@@ -66,14 +72,40 @@ class Cursor(fields.Field[Position]):
             text = str(value)
             padded = text + "=" * (-len(text) % 4)
             raw = base64.b64decode(padded, altchars=b"-_", validate=True)
-            return Position(UUID(bytes=raw[:-1]), demoted=DEMOTED[raw[-1]])
-        except (binascii.Error, LookupError, ValueError, UnicodeError) as error:
+            return self._read(raw)
+        except (ArithmeticError, LookupError, ValueError, struct.error) as error:
             raise ValidationError("Is not a cursor of this list.") from error
+
+    def _read(self, raw: bytes) -> Position:
+        return Position(UUID(bytes=raw[:-1]), demoted=DEMOTED[raw[-1]])
+
+
+class ThreadCursor(Cursor):
+    """A cursor of a list of threads, which may go by rank or by when the newsroom picked them."""
+
+    def _read(self, raw: bytes) -> Position:
+        if raw[-1] < len(DEMOTED):
+            return super()._read(raw)
+        if raw[-1] == FEATURED:
+            identity, micros = _FEATURED_PLACE.unpack(raw[:-1])
+            picked_at = EPOCH + timedelta(microseconds=micros)
+            return Position(UUID(bytes=identity), featured_at=picked_at)
+        identity, rank = _RANKED_PLACE.unpack(raw[:-1])
+        if not math.isfinite(rank):
+            raise ValueError
+        demoted = DEMOTED[RANKED.index(raw[-1])]
+        return Position(UUID(bytes=identity), demoted=demoted, rank=rank)
 
 
 def encode_cursor(value: Position) -> str:
     """The text form of a cursor: URL-safe, without padding."""
-    raw = value.id.bytes + bytes([DEMOTED.index(value.demoted)])
+    tag = DEMOTED.index(value.demoted)
+    raw = value.id.bytes + bytes([tag])
+    if value.rank is not None:
+        raw = _RANKED_PLACE.pack(value.id.bytes, value.rank) + bytes([RANKED[tag]])
+    elif value.featured_at is not None:
+        micros = (value.featured_at - EPOCH) // timedelta(microseconds=1)
+        raw = _FEATURED_PLACE.pack(value.id.bytes, micros) + bytes([FEATURED])
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 

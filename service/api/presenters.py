@@ -9,12 +9,16 @@ from typing import Any
 from service.api.fields import encode_cursor
 from service.domain.comment import EDITABLE, CommentStatus
 from service.domain.guideline import Policy
+from service.domain.reaction import shown_counts
 from service.queries.comments import Page, Thread
 from service.queries.outcomes import Outcome
 
 
-def public_comment(comment: Any) -> dict[str, Any]:
-    """A comment as anybody sees it; without text and author unless it is published."""
+def public_comment(comment: Any, kinds: Sequence[str]) -> dict[str, Any]:
+    """A comment as anybody sees it; without text and author unless it is published.
+
+    `kinds` are the reactions its site offers.
+    """
     shown = comment.status == CommentStatus.PUBLISHED
     return {
         "id": comment.id,
@@ -27,16 +31,17 @@ def public_comment(comment: Any) -> dict[str, Any]:
         "demoted": comment.demoted if shown else False,
         "label": comment.label if shown else None,
         "featured": shown and comment.featured_at is not None,
+        "reactions": shown_counts(comment.reactions, kinds) if shown else {},
         "locked": comment.locked,
     }
 
 
-def thread(item: Thread) -> dict[str, Any]:
+def thread(item: Thread, kinds: Sequence[str]) -> dict[str, Any]:
     """A thread: its top-level comment with the first replies."""
     return {
-        **public_comment(item.root),
+        **public_comment(item.root, kinds),
         "reply_count": item.root.visible_replies,
-        "replies": [public_comment(reply) for reply in item.replies],
+        "replies": [public_comment(reply, kinds) for reply in item.replies],
     }
 
 
@@ -46,7 +51,7 @@ def next_cursor(found: Page[Any]) -> str | None:
 
 
 def own_comment(
-    comment: Any, *, article_key: str, outcome: Outcome, edit_window: int
+    comment: Any, *, article_key: str, outcome: Outcome, edit_window: int, kinds: Sequence[str]
 ) -> dict[str, Any]:
     """A comment as its author sees it, whatever became of it."""
     until = comment.created_at + timedelta(seconds=edit_window)
@@ -65,6 +70,7 @@ def own_comment(
         "demoted": comment.demoted,
         "label": comment.label,
         "featured": comment.featured_at is not None,
+        "reactions": shown_counts(comment.reactions, kinds),
         "locked": comment.locked,
         "outcome": outcome,
     }

@@ -17,6 +17,8 @@ from service.models.moderator import (
     ModeratorCredential,
 )
 from service.models.notification import Notification
+from service.models.own_view import HiddenComment, Mute, Promotion
+from service.models.reaction import Reaction
 from service.models.reader import Reader, ReaderKind
 from service.models.report import Notice, Report
 from service.models.review import ReviewItem, ReviewState
@@ -39,15 +41,19 @@ __all__ = [
     "FetchState",
     "GuidelineActivation",
     "GuidelineVersion",
+    "HiddenComment",
     "IdempotencyKey",
     "Membership",
     "Moderator",
     "ModeratorCredential",
+    "Mute",
     "Notice",
     "Notification",
     "Passage",
+    "Promotion",
     "Proposal",
     "QaSample",
+    "Reaction",
     "Reader",
     "ReaderKind",
     "ReaderNote",

@@ -6,16 +6,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Index, String, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.domain.comment import CommentStatus, check_move
+from service.domain.ranking import rank
 from service.models.base import Base, new_id, utc_now
 from service.models.event import Event
 from service.models.reader import Reader
 
 _LISTED = text("parent_id IS NULL AND (status = 'published' OR visible_replies > 0)")
+_FEATURED = text("parent_id IS NULL AND status = 'published' AND featured_at IS NOT NULL")
 
 
 class Comment(Base):
@@ -25,6 +27,21 @@ class Comment(Base):
     __table_args__ = (
         CheckConstraint("visible_replies >= 0", "visible_replies"),
         Index("ix_comment_thread_page", "article_id", "demoted", "id", postgresql_where=_LISTED),
+        Index(
+            "ix_comment_thread_top",
+            "article_id",
+            "demoted",
+            "rank",
+            "id",
+            postgresql_where=_LISTED,
+        ),
+        Index(
+            "ix_comment_thread_featured",
+            "article_id",
+            "featured_at",
+            "id",
+            postgresql_where=_FEATURED,
+        ),
         Index(
             "ix_comment_replies",
             "root_id",
@@ -72,6 +89,14 @@ class Comment(Base):
     published_at: Mapped[datetime | None]
     # Published comments below this one in its thread; kept on the top-level comment only.
     visible_replies: Mapped[int] = mapped_column(default=0)
+    # How many readers reacted, by kind; equal to a count of the rows of `reaction`.
+    reactions: Mapped[dict[str, int]] = mapped_column(
+        JSONB, default=dict, server_default=text("'{}'::jsonb")
+    )
+    # What its age adds to its rank, fixed when posted; and the rank among the article's threads,
+    # kept on the top-level comment only (service/domain/ranking.py).
+    advance: Mapped[float] = mapped_column(Float, default=0.0, server_default=text("0"))
+    rank: Mapped[float] = mapped_column(Float, default=0.0, server_default=text("0"))
     # How far the thread has moved from its article, and the running estimate behind it.
     drift: Mapped[float | None]
     drift_state: Mapped[dict[str, Any] | None]
@@ -111,6 +136,15 @@ class Comment(Base):
         return self.event(
             kind, actor=actor, now=now, actor_id=actor_id, data=data, from_status=old.value
         )
+
+    def rerank(self) -> None:
+        """Bring the rank in step with reactions and replies. A reply has none of its own."""
+        if self.parent_id is None:
+            self.rank = rank(
+                reactions=sum(self.reactions.values()),
+                replies=self.visible_replies,
+                advance=self.advance,
+            )
 
     def event(
         self,

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.domain.identity import SiteKeys
+from service.domain.reaction import DEFAULT_KINDS
 from service.models.base import Base, new_id, utc_now
 
 
@@ -25,6 +26,12 @@ class Site(Base):
     locale: Mapped[str] = mapped_column(String(16), default="en")
     domains: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     guests_allowed: Mapped[bool] = mapped_column(default=False)
+    # Kinds of reaction readers may give; none turns them off (service/domain/reaction.py).
+    reactions: Mapped[list[str]] = mapped_column(
+        ARRAY(Text),
+        default=lambda: list(DEFAULT_KINDS),
+        server_default=text("'{respect}'::text[]"),
+    )
     # Newest first; a token signed by any of them holds, so that a secret can be rotated.
     sso_secrets: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     sso_jwks: Mapped[dict[str, Any] | None]

@@ -22,7 +22,8 @@ from service.models import (
     Sanction,
     StatementOfReasons,
 )
-from service.queries.comments import Page, Position
+from service.queries.comments import Page
+from service.queries.thread_order import Position
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from service.domain.automation import DecisionSource
-from service.domain.comment import CommentStatus
 from service.domain.errors import NotFound
 from service.models import Comment, Decision, StatementOfReasons
+from service.queries.thread_order import PUBLISHED, Position, Section, sections_after
 
 FIRST_REPLIES = 3
-PUBLISHED = CommentStatus.PUBLISHED.value
 
 T = TypeVar("T")
 
@@ -27,14 +26,6 @@ class Thread:
 
     root: Comment
     replies: Sequence[Comment]
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """A place in a list: what is ranked lower comes last, and the id orders the rest by time."""
-
-    id: UUID
-    demoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +50,24 @@ def get_comment(session: Session, comment_id: UUID, *, site_id: UUID | None = No
 def thread_page(
     session: Session, *, article_id: UUID, sort: str, after: Position | None, limit: int
 ) -> Page[Thread]:
-    """One page of threads, newest or oldest first, each with its first replies.
+    """One page of threads, each with its first replies. `sort` is one of thread_order.SORTS.
 
     Comments lowered in rank (`demoted`) come after all others; their authors were told why.
     """
-    newest = sort == "newest"
-    query = _with_reader(
-        select(Comment).where(
-            Comment.article_id == article_id,
-            Comment.parent_id.is_(None),
-            or_(Comment.status == PUBLISHED, Comment.visible_replies > 0),
-        )
-    ).order_by(Comment.demoted, Comment.id.desc() if newest else Comment.id)
-    if after is not None:
-        later = Comment.id < after.id if newest else Comment.id > after.id
-        further_down = Comment.demoted if not after.demoted else false()
-        query = query.where(further_down | ((Comment.demoted == after.demoted) & later))
-    page = _page(session, query, limit)
-    replies = _first_replies(session, [c.id for c in page.items if c.visible_replies])
-    threads = [Thread(root, replies.get(root.id, ())) for root in page.items]
-    return Page(threads, page.next)
+    found: list[tuple[Section, Comment]] = []
+    for section, start in sections_after(sort, after):
+        wanted = limit + 1 - len(found)
+        query = _with_reader(section.threads(article_id, start)).limit(wanted)
+        found += [(section, comment) for comment in session.scalars(query)]
+        if len(found) > limit:
+            break
+    roots = [comment for _, comment in found[:limit]]
+    replies = _first_replies(session, [c.id for c in roots if c.visible_replies])
+    threads = [Thread(root, replies.get(root.id, ())) for root in roots]
+    if len(found) <= limit:
+        return Page(threads, None)
+    last_section, last = found[limit - 1]
+    return Page(threads, last_section.position_of(last))
 
 
 def reply_page(

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from service.domain.errors import NotFound
 from service.domain.report import NoticeState
 from service.models import Comment, Decision, Notice
-from service.queries.comments import Page, Position
+from service.queries.comments import Page
+from service.queries.thread_order import Position
 
 
 @dataclass(frozen=True, slots=True)

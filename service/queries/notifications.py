@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from service.models import Decision, Notification
-from service.queries.comments import Page, Position
+from service.queries.comments import Page
+from service.queries.thread_order import Position
 
 
 def own_notifications(

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from service.domain.appeal import Party, appeal_deadline
 from service.models import Appeal, Decision, StatementOfReasons
-from service.queries.comments import Page, Position
+from service.queries.comments import Page
 from service.queries.statements import known
+from service.queries.thread_order import Position
 
 
 @dataclass(frozen=True, slots=True)

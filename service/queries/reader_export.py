@@ -15,8 +15,12 @@ from service.models import (
     CommentRevision,
     Decision,
     Event,
+    HiddenComment,
+    Mute,
     Notice,
     Notification,
+    Promotion,
+    Reaction,
     Reader,
     ReaderNote,
     Report,
@@ -41,6 +45,8 @@ INTERNAL = {
         "retry_at",
         "legal_hold",
         "drift_state",
+        "advance",
+        "rank",
     ),
     "decision": ("actor_id", "note", "signals"),
     "report": ("guest_hash", "network_hash", "author_id", "suspected"),
@@ -52,7 +58,8 @@ INTERNAL = {
 
 def reader_export(session: Session, reader: Reader) -> dict[str, Any]:
     """Profile, comments with all revisions and scores, decisions with their reasons, strikes,
-    sanctions, reports, notices, appeals, messages, moderators' notes, and the log's rows.
+    sanctions, reports, notices, appeals, messages, reactions, own lists, moderators' notes, and
+    the log's rows.
     """
     comments = _of(session, Comment, Comment.reader_id == reader.id)
     ids = [row["id"] for row in comments]
@@ -72,6 +79,10 @@ def reader_export(session: Session, reader: Reader) -> dict[str, Any]:
         "notices": _of(session, Notice, Notice.reader_id == reader.id),
         "appeals": _of(session, Appeal, Appeal.reader_id == reader.id),
         "notifications": _of(session, Notification, Notification.reader_id == reader.id),
+        "reactions": _of(session, Reaction, Reaction.reader_id == reader.id),
+        "mutes": _of(session, Mute, Mute.reader_id == reader.id),
+        "promotions": _of(session, Promotion, Promotion.reader_id == reader.id),
+        "hidden_comments": _of(session, HiddenComment, HiddenComment.reader_id == reader.id),
         "notes": _of(session, ReaderNote, ReaderNote.reader_id == reader.id),
         "events": _events(session, reader.id),
     }

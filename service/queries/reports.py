@@ -14,8 +14,9 @@ from service.domain.action import CLOSING, ModeratorAction
 from service.domain.reliability import Reliability, is_reliable
 from service.domain.report import COOLDOWN, LastLook, ReportState
 from service.models import Comment, Decision, Reader, Report, utc_now
-from service.queries.comments import Page, Position, latest_automated
+from service.queries.comments import Page, latest_automated
 from service.queries.report_facts import muted_among, rates_of, records_of
+from service.queries.thread_order import Position
 
 LOOKS = [action.value for action in CLOSING - {ModeratorAction.REQUEST_EDIT}]
 

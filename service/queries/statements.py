@@ -14,7 +14,8 @@ from service.domain.dsa_validation import BATCH_MAX
 from service.domain.errors import Invalid
 from service.domain.period import Period
 from service.models import Decision, StatementOfReasons
-from service.queries.comments import Page, Position
+from service.queries.comments import Page
+from service.queries.thread_order import Position
 
 
 def known(now: datetime) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from service.domain.errors import Forbidden, Invalid
+from service.domain.reaction import DEFAULT_KINDS, validate_kinds
 from service.models import ApiKey, Site, new_id
 from service.usecases.context import Context
 
@@ -23,8 +24,13 @@ def create_site(
     domains: Sequence[str] = (),
     guests_allowed: bool = False,
     sso_secret: str | None = None,
+    reactions: Sequence[str] = DEFAULT_KINDS,
 ) -> Site:
-    """Make the site, or give the one that is there unchanged."""
+    """Make the site, or give the one that is there unchanged.
+
+    `reactions` are the kinds its readers may give. Raises Invalid where they are not names.
+    """
+    kinds = validate_kinds(reactions)
     with ctx.transaction() as tx:
         tx.session.execute(
             insert(Site)
@@ -35,6 +41,7 @@ def create_site(
                 domains=[domain.lower() for domain in domains],
                 guests_allowed=guests_allowed,
                 sso_secrets=[sso_secret] if sso_secret else [],
+                reactions=kinds,
             )
             .on_conflict_do_nothing()
         )

@@ -17,9 +17,13 @@ from service.models import (
     CommentRevision,
     Decision,
     Event,
+    HiddenComment,
     IdempotencyKey,
+    Mute,
     Notice,
     Notification,
+    Promotion,
+    Reaction,
     Reader,
     ReaderNote,
     Report,
@@ -28,6 +32,7 @@ from service.models import (
     Score,
 )
 from service.usecases.context import Context
+from service.usecases.forget_reactions import forget_reactions
 from service.usecases.lock_comment import lock_comments
 from service.usecases.reader_standing import lock_reader, refresh_standing
 from service.usecases.visible_changes import VisibleChanges
@@ -61,7 +66,9 @@ def erase_reader(ctx: Context, *, site_id: UUID, reader_id: UUID, actor: str = "
        only once no ban or suspension needs it: erasure is no way around these.
     4. What the reader wrote elsewhere: details of reports, appeals, name and address on notices.
        What was written about the reader: notes, remarks on decisions.
-    5. Decisions, sanctions and events stay, without the hosts a comment linked to. They hold ids
+    5. Reactions, whose counts follow, and the lists of muted, promoted and hidden. Where others
+       muted this reader, that stays: it is their choice, and erasure is no way around it.
+    6. Decisions, sanctions and events stay, without the hosts a comment linked to. They hold ids
        only, so the chain still verifies.
 
     Raises NotFound.
@@ -69,7 +76,10 @@ def erase_reader(ctx: Context, *, site_id: UUID, reader_id: UUID, actor: str = "
     now = ctx.clock()
     with ctx.transaction() as tx:
         session = tx.session
-        comments = _lock_all(session, reader_id, site_id)
+        locked = _lock_all(session, reader_id, site_id)
+        # Before counters are changed past the session's objects.
+        forget_reactions(session, reader_id, locked)
+        comments = [comment for comment in locked if comment.reader_id == reader_id]
         going = [c for c in comments if not c.legal_hold and c.status != CommentStatus.ERASED]
         kept = tuple(c.id for c in comments if c.legal_hold)
         _erase_comments(session, going, actor, now)
@@ -83,9 +93,10 @@ def erase_reader(ctx: Context, *, site_id: UUID, reader_id: UUID, actor: str = "
 
 
 def _lock_all(session: Session, reader_id: UUID, site_id: UUID) -> list[Comment]:
-    ids = session.scalars(
-        select(Comment.id).where(Comment.reader_id == reader_id, Comment.site_id == site_id)
-    ).all()
+    """The reader's comments and those the reader reacted to, in one order for all."""
+    own = select(Comment.id).where(Comment.reader_id == reader_id, Comment.site_id == site_id)
+    reacted = select(Reaction.comment_id).where(Reaction.reader_id == reader_id)
+    ids = session.scalars(own.union(reacted)).all()
     return lock_comments(session, ids) if ids else []
 
 
@@ -151,6 +162,9 @@ def _erase_words(session: Session, reader: Reader, kept: Sequence[UUID]) -> None
         .where(Appeal.reader_id == reader.id, Appeal.comment_id.not_in(kept))
         .values(body=""),
         update(Decision).where(about).values(note=None),
+        delete(Mute).where(Mute.reader_id == reader.id),
+        delete(Promotion).where(Promotion.reader_id == reader.id),
+        delete(HiddenComment).where(HiddenComment.reader_id == reader.id),
         delete(ReaderNote).where(ReaderNote.reader_id == reader.id),
         delete(Notification).where(Notification.reader_id == reader.id),
         delete(IdempotencyKey).where(

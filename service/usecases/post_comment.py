@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from service.domain.comment import CommentStatus, validate_body
 from service.domain.errors import Conflict, Invalid
 from service.domain.fingerprint import fingerprint
+from service.domain.ranking import advance
 from service.models import Article, Comment, IdempotencyKey, Reader, new_id
 from service.queries.articles import get_article
 from service.queries.comments import get_comment
@@ -69,6 +70,7 @@ def post_comment(
         _check_open(article, now)
         parent = _parent(session, ctx, article, parent_id)
         mark = fingerprint(text)
+        late = advance(article_at=article.created_at, comment_at=now)
         _check_repeat(session, reader, mark.exact, now)
         comment = Comment(
             id=comment_id,
@@ -89,6 +91,9 @@ def post_comment(
             locked=False,
             legal_hold=False,
             visible_replies=0,
+            reactions={},
+            advance=late,
+            rank=late,
             attempts=0,
             retries=0,
             created_at=now,

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from service.domain.comment import CommentStatus
+from service.domain.ranking import rank
 from service.models import Article, Comment, Reader, visible_change
 
 REFUSED = frozenset({CommentStatus.REJECTED.value, CommentStatus.REMOVED.value})
@@ -41,13 +42,7 @@ class VisibleChanges:
     def apply(self, session: Session) -> None:
         """Write the counters."""
         session.flush()
-        for thread_id in sorted(self._threads):
-            session.execute(
-                update(Comment)
-                .where(Comment.id == thread_id)
-                .values(visible_replies=Comment.visible_replies + self._threads[thread_id])
-                .execution_options(synchronize_session=False)
-            )
+        self._apply_threads(session)
         for reader_id in sorted(self._approved.keys() | self._rejected.keys()):
             approved, rejected = self._approved[reader_id], self._rejected[reader_id]
             if approved or rejected:
@@ -67,3 +62,20 @@ class VisibleChanges:
                 .values(published_count=Article.published_count + self._articles[article_id])
                 .execution_options(synchronize_session=False)
             )
+
+    def _apply_threads(self, session: Session) -> None:
+        """Replies change a thread's rank too; its row is locked from the first statement on."""
+        ranks: list[dict[str, UUID | float]] = []
+        for thread_id in sorted(self._threads):
+            now = session.execute(
+                update(Comment)
+                .where(Comment.id == thread_id)
+                .values(visible_replies=Comment.visible_replies + self._threads[thread_id])
+                .returning(Comment.visible_replies, Comment.reactions, Comment.advance)
+                .execution_options(synchronize_session=False)
+            ).one()
+            reactions = sum(now.reactions.values())
+            new = rank(reactions=reactions, replies=now.visible_replies, advance=now.advance)
+            ranks.append({"id": thread_id, "rank": new})
+        if ranks:
+            session.execute(update(Comment), ranks)

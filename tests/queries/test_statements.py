@@ -13,8 +13,8 @@ from service.domain.dsa_validation import validate_batch, validate_statement
 from service.domain.errors import Invalid
 from service.domain.period import Period
 from service.models import Comment, Decision, Site, StatementOfReasons
-from service.queries.comments import Position
 from service.queries.statements import statement_batch
+from service.queries.thread_order import Position
 from service.usecases.context import Context
 from service.usecases.state_reasons import state_reasons
 from tests.makers import Makers

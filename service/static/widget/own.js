@@ -1,0 +1,120 @@
+/** One's own comments that others do not see: being checked, waiting, or not published and why. */
+
+import { card, withdraw } from "./card.js";
+import { button, h } from "./dom.js";
+
+const QUIET = ["published", "withdrawn", "erased"];
+const FIRST_WAIT_MS = 700;
+const LONGEST_WAIT_MS = 8_000;
+const HELD_WAIT_MS = 30_000;
+const DAYS_SHOWN_MS = 7 * 86_400_000;
+
+/**
+ * @param {import("./types").App} app
+ * @param {HTMLElement} node where they are listed
+ */
+export function ownComments(app, node) {
+  const { t } = app;
+  const list = h("ol", { class: "own" });
+  node.append(h("h3", {}, t("ownTitle")), list);
+  /** @type {Map<string, HTMLElement>} */
+  const shown = new Map();
+  return { load, follow };
+
+  /** What the reader wrote here lately and others do not see. */
+  async function load() {
+    shown.clear();
+    list.replaceChildren();
+    node.hidden = true;
+    if (!app.me) return;
+    const page = await app.api.mine("GET", "me/comments").catch(() => ({ comments: [] }));
+    const oldest = Date.now() - DAYS_SHOWN_MS;
+    for (const comment of page.comments) {
+      const here = comment.article_key === app.key && !QUIET.includes(comment.status);
+      if (here && Date.parse(comment.created_at) > oldest) follow(comment, false);
+    }
+  }
+
+  /** Show a comment's state until it is decided. */
+  function follow(/** @type {any} */ comment, isNew = true) {
+    show(comment);
+    if (isNew) {
+      app.say(t("s.pending"));
+      shown.get(comment.id)?.querySelector("article")?.focus();
+    }
+    if (comment.status === "pending") ask(comment.id, FIRST_WAIT_MS);
+    if (comment.status === "held") ask(comment.id, HELD_WAIT_MS);
+  }
+
+  function ask(/** @type {string} */ id, /** @type {number} */ wait) {
+    setTimeout(async () => {
+      if (app.signal.aborted || !shown.has(id)) return;
+      try {
+        const comment = await app.api.mine("GET", `comments/${id}`);
+        if (comment.status === "pending") return ask(id, Math.min(wait * 1.5, LONGEST_WAIT_MS));
+        if (comment.status === "held" && wait >= HELD_WAIT_MS) return ask(id, wait);
+        decided(comment);
+      } catch {
+        ask(id, LONGEST_WAIT_MS);
+      }
+    }, wait);
+  }
+
+  function decided(/** @type {any} */ comment) {
+    app.tell("parley-decided", { id: comment.id, status: comment.status });
+    if (comment.status !== "published") {
+      app.say(t(`s.${comment.status}`));
+      return follow(comment, false);
+    }
+    const old = shown.get(comment.id);
+    const { activeElement } = /** @type {ShadowRoot} */ (app.host.shadowRoot);
+    const focused = !!old?.contains(activeElement);
+    remove(comment.id);
+    const placed = app.threads.add(comment);
+    if (!comment.edited_at) app.setCount(app.count + 1);
+    app.say(t("s.published"));
+    if (focused) placed?.focus();
+  }
+
+  function remove(/** @type {string} */ id) {
+    shown.get(id)?.remove();
+    shown.delete(id);
+    node.hidden = shown.size === 0;
+  }
+
+  function show(/** @type {any} */ comment) {
+    const made = h("li", { class: `state ${comment.status}`, part: "own" });
+    const article = card(app, comment, { rerender: () => remove(comment.id), prefix: "own" });
+    article.append(state(comment));
+    made.append(article);
+    const old = shown.get(comment.id);
+    const hadFocus = !!old?.contains(/** @type {ShadowRoot} */ (app.host.shadowRoot).activeElement);
+    if (old) old.replaceWith(made);
+    else list.prepend(made);
+    shown.set(comment.id, made);
+    node.hidden = false;
+    if (hadFocus) article.focus();
+  }
+
+  function state(/** @type {any} */ comment) {
+    const { outcome, status } = comment;
+    const reasons = outcome.statement_of_reasons;
+    const buttons = h("p", { class: "row" });
+    const restricted = ["rejected", "hidden", "removed"].includes(status);
+    if (restricted) buttons.append(button(t("appeal"), () => app.dialog("appeal", { comment_id: comment.id }), { "aria-haspopup": "dialog" }));
+    if (["pending", "held"].includes(status)) buttons.append(button(t("withdraw"), () => withdraw(app, comment, () => remove(comment.id))));
+    else buttons.append(button(t("dismiss"), () => remove(comment.id)));
+    return h("div", { class: "why" },
+      h("p", {}, h("strong", {}, t(`s.${status}`)), " ", status === "pending" ? null : because()),
+      reasons && h("details", {}, h("summary", {}, t("reasons")),
+        ...["effect", "ground", "facts", "automation", "redress"].map((name) => h("p", {}, reasons[name]))),
+      buttons);
+
+    /** The clause that played a part, in the reader's language; the server's sentence in English. */
+    function because() {
+      const clause = outcome.guideline;
+      if (clause) return t("because", { clause: `${clause.clause}. ${clause.title}` });
+      return app.words.language === "en" ? outcome.explanation : null;
+    }
+  }
+}

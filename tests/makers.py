@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from service.adapters.tokens import issue_reader_token
+from service.domain.guideline import Policy
 from service.domain.identity import Role
 from service.domain.scoring import (
     Assessment,
@@ -29,7 +30,7 @@ from service.models import (
     Site,
     new_id,
 )
-from service.usecases.context import Context
+from service.usecases.context import Context, Policies
 from service.usecases.create_site import create_site
 from service.usecases.post_comment import post_comment
 from service.usecases.recognise_reader import recognise_reader
@@ -145,6 +146,15 @@ class Makers:
         """The row as it is now."""
         with self._ctx.reading() as session:
             return session.get_one(type(row), row.id)
+
+
+def always(policy: Policy) -> Policies:
+    """Policies of which every site has this one; for tests that only ask for it."""
+
+    def given(site_id: UUID | None = None) -> Policy:
+        return policy
+
+    return cast(Policies, given)
 
 
 @dataclass(frozen=True)

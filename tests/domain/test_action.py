@@ -101,7 +101,7 @@ def test_restrictions_that_settle_a_case_are_those_that_take_the_comment_down_or
 
 
 @pytest.mark.parametrize("action", list(A))
-def test_an_action_changes_the_flags_it_says_and_no_others(action: A) -> None:
+def test_an_action_changes_the_flags_it_says_and_no_others(action: ModeratorAction) -> None:
     # A state in which every flag can still change either way.
     on = CommentState(
         S.PUBLISHED, demoted=True, label="old", locked=True, featured=True, preserved=True

@@ -107,7 +107,7 @@ def test_a_stricter_file_shows_which_comments_it_would_hold_and_why(
     (rule,) = found.rules()
     assert (rule.rule, rule.before, rule.after, rule.changed) == ("abuse", 1, 2, 1)
     (example,) = found.shown_examples()
-    assert (example.comment_id, example.rules_after) == (mild.id, {"abuse"})
+    assert (example.comment_id, example.rules_after) == (mild.id, frozenset({"abuse"}))
     assert make.reload(mild).status == "published"
 
 

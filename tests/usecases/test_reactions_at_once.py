@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 from service.models import Comment, Reader, Site
 from service.usecases.context import Context
@@ -32,7 +33,12 @@ def test_reactions_of_many_at_once_are_all_counted(shared: Context) -> None:
 
     def change_of_mind(reader: Reader) -> None:
         start.wait()
-        said = {"site": site, "comment_id": comment.id, "reader": reader, "kind": "respect"}
+        said: dict[str, Any] = {
+            "site": site,
+            "comment_id": comment.id,
+            "reader": reader,
+            "kind": "respect",
+        }
         for _ in range(ROUNDS):
             react(shared, **said)
             unreact(shared, **said)

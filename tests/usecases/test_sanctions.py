@@ -26,7 +26,7 @@ from service.usecases.refer_author import refer_author
 from service.usecases.sanction_reader import Sanctioned, sanction_reader
 from service.usecases.score_comments import score_comments
 from service.usecases.settle_proposal import settle_proposal
-from tests.makers import FixedEngine, Makers
+from tests.makers import FixedEngine, Makers, always
 from tests.usecases.breaches import events_of, later, remove, sanctions_of, signed_in
 
 K = SanctionKind
@@ -130,7 +130,7 @@ def test_new_readers_are_premoderated_until_enough_were_approved_where_the_rules
             for rule in policy.rules
         ),
     )
-    ctx = replace(ctx, policy=lambda site_id=None: strict)
+    ctx = replace(ctx, policy=always(strict))
     for _ in range(3):
         comment = make.comment(article, reader)
         score_comments(ctx, FixedEngine())
@@ -220,7 +220,7 @@ def test_without_four_eyes_a_lead_bans_alone(
     ctx: Context, make: Makers, reader: Reader, lead: SignedInModerator, policy: Policy
 ) -> None:
     alone = replace(policy, four_eyes=frozenset())
-    ctx = replace(ctx, policy=lambda site_id=None: alone)
+    ctx = replace(ctx, policy=always(alone))
     assert sanction(ctx, reader, lead, K.BAN).sanction is not None
     assert make.reload(reader).standing == "banned"
 
@@ -240,7 +240,7 @@ def test_a_banned_reader_can_be_sanctioned_no_further(
     ctx: Context, reader: Reader, lead: SignedInModerator, policy: Policy
 ) -> None:
     alone = replace(policy, four_eyes=frozenset())
-    ctx = replace(ctx, policy=lambda site_id=None: alone)
+    ctx = replace(ctx, policy=always(alone))
     sanction(ctx, reader, lead, K.BAN)
     for kind in (K.BAN, K.WARN):
         with pytest.raises(Conflict):
@@ -289,7 +289,7 @@ def test_a_lifted_sanction_ends_with_a_decision_and_only_once(
 ) -> None:
     given = sanction(ctx, reader, moderator, K.SUSPEND, days=7).sanction
     assert given is not None
-    fields = {
+    fields: dict[str, Any] = {
         "site_id": reader.site_id,
         "reader_id": reader.id,
         "sanction_id": given.id,

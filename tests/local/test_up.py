@@ -61,6 +61,8 @@ def test_it_says_what_runs_where(stack: RunningStack) -> None:
         assert f"{stack.data}/log/{name}.log" in said
     assert f"{stack.address}/api/v1/docs" in said
     assert f"{stack.address}/metrics" in said
+    assert f"{stack.address}/demo" in said
+    assert f"{stack.address}/console" in said
 
 
 @pytest.mark.parametrize("name", ["worker-general", "beat"])

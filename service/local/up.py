@@ -164,14 +164,13 @@ def _report(
     for child in supervisor.children.values():
         component = child.component
         say(f"  {component.name:15} {child.process.pid:>7}  {component.address:38}  {child.log}")
+    say("")
     if demo:
-        say(f"\n  demo       {api}/demo")
-    say(f"\n  console    {api}/console   (its people: ./parley moderators add)")
+        say(f"  demo       {api}/demo")
+    say(f"  console    {api}/console   (its people: ./parley moderators add)")
     say(f"  API        {api}/api/v1")
     say(f"  API docs   {api}/api/v1/docs")
     say(f"  metrics    {api}/metrics")
-    for line in demo.splitlines():
-        say(f"  {line}")
     if missing:
         say(f"\nNot ready: {missing}. Comments are taken and held until that is mended.")
     say("\nCtrl-C stops all of it.")

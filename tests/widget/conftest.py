@@ -14,7 +14,8 @@ from service.seed import DEMO_ARTICLE
 from tests.widget.courier import Courier, courier
 from workers.bench.running_stack import RunningStack
 
-PATIENCE_MS = 20_000
+# Longer than a comment waits for the text of an article that was registered a moment ago.
+PATIENCE_MS = 45_000
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 900, "height": 1000}
 # What the browser itself logs of refused or failed requests; all else it logs is our fault.

@@ -56,7 +56,7 @@ def to_widget(page: Page) -> None:
 def test_nothing_scrolls_sideways_on_320_pixels(visit: Visit, paper: Courier, article: str) -> None:
     page = visit(article, viewport=PHONE)
     sign_in(page, paper, "Nora Byrne")
-    expect(widget(page).get_by_text(LONG)).to_be_visible()
+    expect(widget(page).locator(".name", has_text=LONG)).to_be_visible()
     more(card(page, FERRY), "Report")
     dialog = widget(page).get_by_role("dialog")
     expect(dialog.get_by_role("button", name="It breaks a guideline")).to_be_visible()
@@ -97,7 +97,7 @@ def test_light_and_dark_follow_the_page(
 
 
 def test_a_page_may_set_the_colours_and_reach_the_parts(visit: Visit, article: str) -> None:
-    page = visit(article)
+    page = visit(article, reduced_motion="reduce")
     expect(card(page, FERRY)).to_be_visible()
     page.evaluate(
         """() => {

@@ -37,6 +37,11 @@ export function ownComments(app, node) {
 
   /** Show a comment's state until it is decided. */
   function follow(/** @type {any} */ comment, isNew = true) {
+    // What was sent twice may be decided by the time of the second answer.
+    if (comment.status === "published") {
+      decided(comment);
+      return;
+    }
     show(comment);
     if (isNew) {
       app.say(t("s.pending"));
@@ -64,14 +69,16 @@ export function ownComments(app, node) {
     app.tell("parley-decided", { id: comment.id, status: comment.status });
     if (comment.status !== "published") {
       app.say(t(`s.${comment.status}`));
-      return follow(comment, false);
+      follow(comment, false);
+      return;
     }
     const old = shown.get(comment.id);
     const { activeElement } = /** @type {ShadowRoot} */ (app.host.shadowRoot);
     const focused = !!old?.contains(activeElement);
     remove(comment.id);
+    const known = app.threads.node.querySelector(`#parley-${comment.id}`);
     const placed = app.threads.add(comment);
-    if (!comment.edited_at) app.setCount(app.count + 1);
+    if (!known) app.setCount(app.count + 1);
     app.say(t("s.published"));
     if (focused) placed?.focus();
   }

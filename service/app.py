@@ -87,7 +87,12 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     # Any origin may ask on a reader's behalf: readers' tokens travel in a header. Moderators'
     # cookies never cross, because credentials are not supported here and the cookie is strict.
-    CORS(app, resources={f"{PREFIX}/*": {"origins": "*"}}, max_age=CORS_SECONDS)
+    CORS(
+        app,
+        resources={f"{PREFIX}/*": {"origins": "*"}},
+        expose_headers=["Retry-After", "ETag", "X-Request-ID"],
+        max_age=CORS_SECONDS,
+    )
     openapi = make_openapi(app)
     for blueprint in (
         articles.blp,

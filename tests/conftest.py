@@ -155,7 +155,10 @@ def shipped_models() -> Path:
 @pytest.fixture(scope="session")
 def stack(scratch: Path) -> Iterator[RunningStack]:
     """A whole running Parley with the demo site, as `./parley up` starts it."""
-    with running_stack(scratch / "stack", {"PARLEY_COMMENT_RATE": "1000 per second"}) as found:
+    # A page a moment old is right for readers; a test that has just seen a comment published
+    # would have to wait for it.
+    settings = {"PARLEY_COMMENT_RATE": "1000 per second", "PARLEY_PAGE_CACHE_SECONDS": "0"}
+    with running_stack(scratch / "stack", settings) as found:
         yield found
 
 

@@ -108,7 +108,7 @@ def test_a_page_may_set_the_colours_and_reach_the_parts(visit: Visit, article: s
         }"""
     )
     write = widget(page).get_by_role("button", name="Leave a comment")
-    assert write.evaluate("(n) => getComputedStyle(n).backgroundColor") == "rgb(1, 2, 3)"
+    expect(write).to_have_css("background-color", "rgb(1, 2, 3)")
     title = widget(page).get_by_role("heading", level=2)
     assert title.evaluate("(n) => getComputedStyle(n).letterSpacing") == "7px"
 

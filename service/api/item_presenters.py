@@ -18,7 +18,6 @@ from service.usecases.open_review import price
 from service.usecases.take_decision import state_of
 
 EXTRACT_CHARS = 1_200
-SECOND_LOOK = ["qa"]
 # What a blind look is asked; what else could be done would tell how the comment stands.
 SECOND_LOOK_ACTIONS = [ModeratorAction.APPROVE.value, ModeratorAction.REJECT.value]
 
@@ -34,11 +33,11 @@ def item(row: QueueRow, policy: Policy, *, moderator_id: UUID, now: datetime) ->
         "author": comment.reader,
         "body": comment.body,
         "severe": found.severe,
-        "status": None if is_blind(found) else comment.status,
+        "status": None if found.is_second_look else comment.status,
         "state": _state(found, now),
         "reasons": found.reasons,
         "priority": price(found, policy, visible=visible, now=now).components(),
-        "p_violation": None if is_blind(found) else found.p_violation,
+        "p_violation": None if found.is_second_look else found.p_violation,
         "version": found.version,
         "opened_at": found.opened_at,
         "due_at": found.due_at,
@@ -59,7 +58,7 @@ def item_view(
     now: datetime,
 ) -> dict[str, Any]:
     """An item with everything around it; a second look is shown the comment and its place only."""
-    comment, blind = view.comment, is_blind(view.item)
+    comment, blind = view.comment, view.item.is_second_look
     row = QueueRow(view.item, comment, view.article.key)
     return {
         **item(row, policy, moderator_id=moderator_id, now=now),
@@ -87,11 +86,6 @@ def item_view(
         "first_opinion": _opinion(view.item, moderator_id),
         "actions": SECOND_LOOK_ACTIONS if blind else _actions(comment),
     }
-
-
-def is_blind(found: Any) -> bool:
-    """Whether the item is nothing but a second look."""
-    return bool(found.reasons == SECOND_LOOK)
 
 
 def scores_of(view: ItemView) -> Mapping[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from service.domain.errors import Invalid
 from service.domain.evaluation import Evaluation
 from service.domain.rule import Mode, OnMissing, Rule, RuleLanguage, Screen
 from service.domain.signals import Value
@@ -175,6 +176,12 @@ class Policy:
         """The severity of a guideline by its id; None for none, or where the clause has left."""
         clause = self.guidelines.get(guideline) if guideline else None
         return self.severities[clause.severity] if clause else None
+
+    def check_guideline(self, guideline: str | None) -> None:
+        """Raise Invalid naming `guideline` unless this file has it; None is no guideline."""
+        if guideline is not None and guideline not in self.guidelines:
+            known = ", ".join(self.guidelines)
+            raise Invalid({"guideline": [f"Is not a guideline of this site. It has: {known}."]})
 
     def for_locale(self, guideline: str, locale: str | None) -> LocalGuideline:
         """A guideline in the nearest language: asked for (`fr-BE` → `fr`), then the file's own.

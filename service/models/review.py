@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
+from service.domain.guideline import QA_QUEUE
 from service.models.base import Base, new_id, utc_now
 
 
@@ -94,3 +95,8 @@ class ReviewItem(Base):
     first_opinion: Mapped[dict[str, Any] | None]
 
     search: Mapped[Any] = mapped_column(TSVECTOR, nullable=True)
+
+    @property
+    def is_second_look(self) -> bool:
+        """Whether nothing but a quality sample brought it up: then it is looked at blindly."""
+        return self.reasons == [QA_QUEUE]

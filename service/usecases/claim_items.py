@@ -16,12 +16,12 @@ from service.models import Event, ReviewItem, ReviewState, new_id
 from service.queries.review import QueueFilter, claimable
 from service.usecases.context import Context
 from service.usecases.identify_caller import SignedInModerator
-from service.usecases.open_review import free_claim
+from service.usecases.open_review import LEAD, free_claim, hand_on
 from service.usecases.review_events import escalated_event
 
 # Now and then the oldest comes first, so that nothing starves at the bottom of the queue.
 OLDEST_FIRST_SHARE = 0.05
-SKIPS_FOR_LEAD, LEAD = 2, "lead"
+SKIPS_FOR_LEAD = 2
 SKIP_REASONS = ("unsure", "context", "language", "distressing", "conflict", "other")
 
 
@@ -109,7 +109,7 @@ def release_claim(
             item.skipped_by = [*item.skipped_by, actor.id]
         tx.session.add(_event(item, kind, actor, now, skip_reason=skip_reason))
         if skip_reason is not None and item.skip_count >= SKIPS_FOR_LEAD and not item.escalated_to:
-            item.escalated_to, item.state = LEAD, ReviewState.ESCALATED.value
+            hand_on(item, LEAD)
             tx.session.add(escalated_event(item, actor, LEAD, now))
     return item
 

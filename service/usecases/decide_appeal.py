@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from service.domain.appeal import AppealOutcome, AppealState, check_may_decide, clean_words
-from service.domain.errors import Conflict, Invalid
-from service.domain.guideline import APPEALS_QUEUE, Policy
+from service.domain.errors import Conflict
+from service.domain.guideline import APPEALS_QUEUE
 from service.models import Appeal, Comment, Decision, ReviewItem
 from service.queries.appeals import get_appeal, open_appeals, took_part
 from service.usecases.claim_items import check_free
@@ -48,7 +48,7 @@ def decide_appeal(
     """
     now = ctx.clock()
     answer = clean_words(reasons, field="reasons")
-    _check_guideline(guideline, ctx.policy(site_id))
+    ctx.policy(site_id).check_guideline(guideline)
     with ctx.transaction() as tx:
         session = tx.session
         found = get_appeal(session, appeal_id, site_id=site_id).appeal
@@ -81,12 +81,6 @@ def decide_appeal(
         if item is not None and comment is not None and not open_appeals(session, comment.id):
             close_reason(session, item, APPEALS_QUEUE, now)
     return appeal
-
-
-def _check_guideline(guideline: str | None, policy: Policy) -> None:
-    if guideline is not None and guideline not in policy.guidelines:
-        known = ", ".join(policy.guidelines)
-        raise Invalid({"guideline": [f"Is not a guideline of this site. It has: {known}."]})
 
 
 def _free_item(

@@ -27,17 +27,16 @@ from service.usecases.draw_sample import draw_sample, judge_sample, void_samples
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.lock_comment import lock_comment
 from service.usecases.open_review import (
+    LEAD,
     NOTICE_QUEUES,
     close_item,
     free_claim,
+    hand_on,
     has_open_notice,
     reprice,
 )
 from service.usecases.review_events import escalated_event
 from service.usecases.take_decision import Verdict, check_verdict, take_decision
-
-LEAD = "lead"
-QA_QUEUE, APPEALS_QUEUE = "qa", "appeals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def decide_item(
         item = session.get_one(ReviewItem, item_id, with_for_update=True, populate_existing=True)
         _check_current(item, actor, version, claim_id, now)
         _check_no_appeal(session, item)
-        if set(item.reasons) == {QA_QUEUE}:
+        if item.is_second_look:
             comparison = judge_sample(
                 session, item=item, comment=comment, verdict=verdict, actor=actor, now=now
             )
@@ -154,8 +153,7 @@ def _differs_from_first(item: ReviewItem, verdict: Verdict, actor: SignedInModer
 def _send_to_lead(item: ReviewItem, verdict: Verdict, actor: SignedInModerator) -> None:
     second = {"action": verdict.action.value, "guideline": verdict.guideline}
     item.first_opinion = {**(item.first_opinion or {}), "second": {**second, "by": str(actor.id)}}
-    item.escalated_to, item.state = LEAD, ReviewState.ESCALATED.value
-    item.claim_id = item.claimed_by = item.claimed_at = item.lease_until = None
+    hand_on(item, LEAD)
     item.version += 1
 
 

@@ -11,17 +11,15 @@ from sqlalchemy.orm import Session
 
 from service.domain.action import CLOSING, RESTRICTIVE, ModeratorAction
 from service.domain.comment import CommentStatus
-from service.domain.guideline import Policy
-from service.models import Comment, Decision, QaSample, ReviewItem, ReviewState
+from service.domain.guideline import QA_QUEUE, Policy
+from service.models import Comment, Decision, QaSample, ReviewItem
 from service.usecases.identify_caller import SignedInModerator
-from service.usecases.open_review import close_item, open_review
+from service.usecases.open_review import LEAD, close_item, hand_on, open_review
 from service.usecases.take_decision import Verdict
 
-QA_QUEUE = "qa"
 AGREED, DISAGREED, VOID, OPEN = "agreed", "disagreed", "void", "open"
 # Outcomes that no sample compares: nothing was judged.
 NOT_JUDGED = frozenset({"request_edit", "acknowledge"})
-PUBLIC_ACTIONS = frozenset({"publish", "queue", "nudge"})
 
 
 def share_of(decision: Decision, policy: Policy) -> float:
@@ -50,7 +48,7 @@ def draw_sample(
 ) -> QaSample | None:
     """Draw this decision with the share its kind has; a drawn one waits for its second look.
 
-    The item is opened later, by `open_samples`, so that nobody can tell from the queue which
+    The item is opened later, by `sweep_reviews`, so that nobody can tell from the queue which
     decision of a moment ago was drawn.
     """
     if decision.comment_id is None or decision.revision is None:
@@ -143,7 +141,6 @@ def void_samples(session: Session, comment: Comment) -> None:
 def _to_lead(item: ReviewItem, verdict: Verdict, actor: SignedInModerator) -> None:
     """The lead sees the second look and decides for real: the item is no longer blind."""
     item.reasons = ["reported" if reason == QA_QUEUE else reason for reason in item.reasons]
-    item.escalated_to, item.escalated_by = "lead", actor.id
-    item.state = ReviewState.ESCALATED.value
+    hand_on(item, LEAD)
+    item.escalated_by = actor.id
     item.first_opinion = {"action": verdict.action.value, "guideline": verdict.guideline}
-    item.claim_id = item.claimed_by = item.claimed_at = item.lease_until = None

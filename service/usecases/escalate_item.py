@@ -10,6 +10,7 @@ from service.queries.review import ESCALATION_ROLES
 from service.usecases.claim_items import check_free, lock_item
 from service.usecases.context import Context
 from service.usecases.identify_caller import SignedInModerator
+from service.usecases.open_review import hand_on
 from service.usecases.review_events import escalated_event
 from service.usecases.take_decision import Verdict, check_verdict
 
@@ -48,9 +49,8 @@ def escalate_item(
             raise Conflict("The item has changed meanwhile.", code="stale_version")
         if item.escalated_to == to and item.escalated_by == actor.id:
             raise Conflict(f"You have handed this on to `{to}` already.", code="already_escalated")
-        item.escalated_to, item.escalated_by = to, actor.id
-        item.state = ReviewState.ESCALATED.value
-        item.claim_id = item.claimed_by = item.claimed_at = item.lease_until = None
+        hand_on(item, to)
+        item.escalated_by = actor.id
         item.version += 1
         if opinion is not None:
             item.first_opinion = {

@@ -14,6 +14,7 @@ from service.domain.report import NoticeState
 from service.models import Comment, Event, Notice, ReviewItem, ReviewState
 
 SEARCH_LANGUAGE = "simple"
+LEAD = "lead"
 # Where notices of illegal content wait: nothing else answers them.
 NOTICE_QUEUES = ("legal", "urgent")
 SLOWEST_SLA_MINUTES = 1_440
@@ -114,6 +115,12 @@ def has_open_notice(session: Session, comment: Comment) -> bool:
         Notice.comment_id == comment.id, Notice.state == NoticeState.OPEN.value
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def hand_on(item: ReviewItem, to: str) -> None:
+    """The item goes to `to`: whoever held it no longer does, and others are not given it."""
+    item.claim_id = item.claimed_by = item.claimed_at = item.lease_until = None
+    item.escalated_to, item.state = to, ReviewState.ESCALATED.value
 
 
 def close_unscored(session: Session, comment: Comment, now: datetime) -> None:

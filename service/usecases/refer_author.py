@@ -14,7 +14,6 @@ from service.usecases.identify_caller import SignedInModerator
 from service.usecases.impose_sanction import propose
 from service.usecases.lock_comment import lock_comment
 from service.usecases.reader_standing import lock_reader
-from service.usecases.sanction_reader import check_guideline
 
 REFER = "refer"
 
@@ -36,7 +35,7 @@ def refer_author(
     Raises Invalid, NotFound, or Conflict where it is proposed already or nothing is left.
     """
     now = ctx.clock()
-    check_guideline(ctx.policy(site_id), guideline)
+    ctx.policy(site_id).check_guideline(guideline)
     with ctx.transaction() as tx:
         session = tx.session
         comment = lock_comment(session, comment_id, site_id=site_id)

@@ -11,8 +11,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from service.domain.automation import DecisionSource, automation
-from service.domain.errors import Conflict, Invalid, NotFound
-from service.domain.guideline import Policy
+from service.domain.errors import Conflict, NotFound
 from service.domain.sanction import SanctionKind, check_end, check_role
 from service.models import Proposal, Reader, Sanction
 from service.queries.sanctions import live_sanctions
@@ -54,7 +53,7 @@ def sanction_reader(
     """
     now = ctx.clock()
     policy = ctx.policy(site_id)
-    check_guideline(policy, guideline)
+    policy.check_guideline(guideline)
     end = check_end(kind, days=days, ends_at=ends_at, now=now)
     with ctx.transaction() as tx:
         session = tx.session
@@ -95,13 +94,6 @@ def sanction_reader(
             send_at=now + ctx.limits.undo_window,
         )
     return Sanctioned(sanction=sanction)
-
-
-def check_guideline(policy: Policy, guideline: str) -> None:
-    """Raise Invalid where the site has no such guideline."""
-    if guideline not in policy.guidelines:
-        known = ", ".join(policy.guidelines)
-        raise Invalid({"guideline": [f"Is not a guideline of this site. It has: {known}."]})
 
 
 def check_not_sanctioned(

@@ -116,9 +116,7 @@ def take_decision(
 
 def check_verdict(verdict: Verdict, policy: Policy) -> None:
     """Raise Invalid where a guideline or label is missing or unknown."""
-    if verdict.guideline is not None and verdict.guideline not in policy.guidelines:
-        known = ", ".join(policy.guidelines)
-        raise Invalid({"guideline": [f"Is not a guideline of this site. It has: {known}."]})
+    policy.check_guideline(verdict.guideline)
     if verdict.action in RESTRICTIVE and verdict.guideline is None:
         raise Invalid({"guideline": [f"`{verdict.action}` needs the guideline that was broken."]})
     if (verdict.action is ModeratorAction.LABEL) != bool(verdict.label):

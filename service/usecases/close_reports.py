@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from service.domain.action import KEEPING, RESTRICTIVE, ModeratorAction
 from service.domain.report import ReportState
 from service.models import Comment, Decision, Notification, Report
 from service.queries.reports import open_reports
@@ -40,6 +41,29 @@ def close_reports(
     _log(session, comment, decision, state, len(reports), now)
     tell_reporters(session, reports, state=state, decision_id=decision.id, now=now, send_at=send_at)
     return len(reports)
+
+
+def answer_reports(
+    session: Session, *, comment: Comment, decision: Decision, action: ModeratorAction
+) -> int:
+    """Close the open reports as a person's closing `action` answers them; says how many.
+
+    1. Who asks the author for a change leaves them open. 2. A restriction upholds them, keeping
+    the comment dismisses them. 3. Anything else says nothing of them: they are invalidated.
+    """
+    if action is ModeratorAction.REQUEST_EDIT:
+        return 0
+    state = ReportState.DISMISSED if action in KEEPING else ReportState.INVALIDATED
+    if action in RESTRICTIVE:
+        state = ReportState.UPHELD
+    return close_reports(
+        session,
+        comment=comment,
+        decision=decision,
+        state=state,
+        now=decision.created_at,
+        send_at=decision.final_at,
+    )
 
 
 def turn_reports(session: Session, *, decision: Decision, state: ReportState, now: datetime) -> int:

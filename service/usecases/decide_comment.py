@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from service.domain.action import CLOSING, RESTRICTIVE, ModeratorAction
+from service.domain.action import CLOSING
 from service.domain.automation import DecisionSource
 from service.domain.errors import Conflict
-from service.domain.report import ReportState
 from service.models import Decision, ReviewState
-from service.usecases.close_reports import close_reports
+from service.usecases.close_reports import answer_reports
 from service.usecases.context import Context
 from service.usecases.draw_sample import draw_sample
 from service.usecases.identify_caller import SignedInModerator
@@ -57,16 +56,8 @@ def decide_comment(
             item=None,
             undo_window=ctx.limits.undo_window,
         )
-        if verdict.action in CLOSING and verdict.action is not ModeratorAction.REQUEST_EDIT:
-            restricted = verdict.action in RESTRICTIVE
-            close_reports(
-                tx.session,
-                comment=comment,
-                decision=decision,
-                state=ReportState.UPHELD if restricted else ReportState.DISMISSED,
-                now=decision.created_at,
-                send_at=decision.final_at,
-            )
+        if verdict.action in CLOSING:
+            answer_reports(tx.session, comment=comment, decision=decision, action=verdict.action)
         policy = ctx.policy(site_id)
         draw_sample(tx.session, decision=decision, policy=policy, now=decision.created_at)
     ctx.metrics.record_decision(decision.action, ["person"])

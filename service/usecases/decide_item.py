@@ -10,18 +10,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain.action import CLOSING, KEEPING, RESTRICTIVE, ModeratorAction
+from service.domain.action import CLOSING, RESTRICTIVE, ModeratorAction
 from service.domain.appeal import AppealState
 from service.domain.automation import DecisionSource
 from service.domain.comment import CommentStatus
 from service.domain.errors import Conflict
-from service.domain.report import ReportState
 from service.models import Appeal, Comment, Decision, ReviewItem, ReviewState
 from service.queries.comments import rule_decision
 from service.queries.reports import open_reports
 from service.queries.review import get_item
 from service.usecases.claim_items import check_free
-from service.usecases.close_reports import close_reports
+from service.usecases.close_reports import answer_reports
 from service.usecases.context import Context, Transaction
 from service.usecases.draw_sample import draw_sample, judge_sample, void_samples
 from service.usecases.identify_caller import SignedInModerator
@@ -183,15 +182,7 @@ def _follow_up(
         reprice(item, policy, visible=comment.status == CommentStatus.PUBLISHED, now=now)
         return
     void_samples(tx.session, comment)
-    if verdict.action is not ModeratorAction.REQUEST_EDIT:
-        close_reports(
-            tx.session,
-            comment=comment,
-            decision=decision,
-            state=_report_state(verdict.action),
-            now=now,
-            send_at=decision.final_at,
-        )
+    answer_reports(tx.session, comment=comment, decision=decision, action=verdict.action)
     if has_open_notice(tx.session, comment):
         item.reasons = [r for r in item.reasons if r in NOTICE_QUEUES] or [NOTICE_QUEUES[0]]
         # Whoever answers the notice must be able to take it up at once.
@@ -200,9 +191,3 @@ def _follow_up(
     else:
         close_item(item, now)
     draw_sample(tx.session, decision=decision, policy=policy, now=now)
-
-
-def _report_state(action: ModeratorAction) -> ReportState:
-    if action in RESTRICTIVE:
-        return ReportState.UPHELD
-    return ReportState.DISMISSED if action in KEEPING else ReportState.INVALIDATED

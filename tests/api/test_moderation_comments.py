@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from service.models import Article, Site
+from service.models import Article, Report, Site
 from service.usecases.context import Context
 from service.usecases.score_comments import score_comments
 from tests.api.conftest import Reader as Commenter
@@ -52,6 +52,22 @@ def test_what_waits_in_the_queue_is_decided_there(desk: Desk, ann: Commenter, ct
     score_comments(ctx, FixedEngine(toxicity=0.97))
     answer = desk.post(f"/moderation/comments/{held}/decisions", action="approve")
     assert (answer.status_code, answer.json["code"]) == (409, "in_queue")
+
+
+def test_acknowledging_says_nothing_of_the_reports_here_either(
+    client: FlaskClient, desk: Desk, bob: Commenter, public: str, ctx: Context
+) -> None:
+    path, report = f"/api/v1/comments/{public}/reports", {"guideline": "civil"}
+    client.post(path, json=report, headers=bob.headers)
+    [item] = desk.queue()
+    desk.decide(item, "approve")
+    # The same text under the same clause was just looked at: kept, and no item opens for it.
+    late = client.post(path, json=report, headers=Commenter(client, ctx, "cat").headers)
+    assert desk.queue() == []
+    answer = desk.post(f"/moderation/comments/{public}/decisions", action="acknowledge")
+    assert answer.status_code == 201
+    with ctx.reading() as session:
+        assert session.get_one(Report, late.json["report"]["id"]).state == "invalidated"
 
 
 def test_the_newsroom_picks_comments(client: FlaskClient, desk: Desk, public: str) -> None:

@@ -87,5 +87,8 @@ class ParleyToast extends HTMLElement {
 
 customElements.define('parley-toast', ParleyToast);
 
-/** @returns {ParleyToast} */
-export const toast = () => /** @type {any} */ (document.querySelector('parley-toast'));
+/** Signed out: what still comes in for the person before has nobody to be told to. */
+const NOBODY = { say() {}, offer() {}, async undo() {} };
+
+/** @returns {Pick<ParleyToast, 'say' | 'offer' | 'undo'>} the frame's toast, if there is a frame */
+export const toast = () => /** @type {ParleyToast | null} */ (document.querySelector('parley-toast')) ?? NOBODY;

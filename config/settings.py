@@ -123,6 +123,8 @@ class Settings:
     scoring_attempts: int = _setting(_whole(1, 20), 3)
     article_wait_seconds: int = _setting(_whole(0, 3_600), 30)
     sweep_seconds: int = _setting(_whole(1, 3_600), 10)
+    # How often new events are sealed and handed to those who follow them.
+    follow_seconds: int = _setting(_whole(1, 3_600), 2)
     fetch_allow_private: bool = _setting(_flag, False)
 
     # Moderating

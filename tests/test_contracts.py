@@ -37,7 +37,7 @@ def test_every_job_that_is_sent_has_a_task_and_every_task_a_name(
 
 
 def test_every_queue_has_a_name() -> None:
-    assert set(QueueNames.ALL) == {QueueNames.SCORING, QueueNames.GENERAL}
+    assert set(QueueNames.ALL) == {QueueNames.SCORING, QueueNames.GENERAL, QueueNames.OUTBOUND}
 
 
 def test_the_web_process_loads_no_model_library(app: Flask) -> None:

@@ -21,14 +21,23 @@ def make_celery() -> Celery:
         beat_schedule={
             task: {
                 "task": task,
-                "schedule": settings.sweep_seconds,
+                "schedule": seconds,
                 # One that could not run in time is of no use: the next one does the same.
-                "options": {"queue": ROUTES[task], "expires": settings.sweep_seconds},
+                "options": {"queue": ROUTES[task], "expires": seconds},
             }
-            for task in (TaskNames.SWEEP, TaskNames.KEEP_CLOCKS)
+            for task, seconds in _schedule(settings).items()
         },
     )
     return celery
+
+
+def _schedule(settings: Settings) -> dict[str, int]:
+    """What beat sends, and how often in seconds."""
+    return {
+        TaskNames.SWEEP: settings.sweep_seconds,
+        TaskNames.KEEP_CLOCKS: settings.sweep_seconds,
+        TaskNames.FOLLOW_EVENTS: settings.follow_seconds,
+    }
 
 
 app = make_celery()

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from service.adapters.queue import TaskNames
 from service.usecases.fetch_article import fetch_article
+from service.usecases.follow_events import follow_events
 from service.usecases.index_article import index_article
 from service.usecases.keep_clocks import keep_clocks
 from service.usecases.score_comments import score_comments
@@ -34,8 +35,14 @@ def fetch(article_id: str) -> None:
 
 @app.task(name=TaskNames.KEEP_CLOCKS)
 def keep_time() -> None:
-    """Do what time alone asks for: priorities, ends of sanctions, seals of the log."""
+    """Do what time alone asks for: priorities, breaches, ends of sanctions."""
     keep_clocks(worker().ctx)
+
+
+@app.task(name=TaskNames.FOLLOW_EVENTS)
+def follow() -> None:
+    """Seal what happened and hand it on."""
+    follow_events(worker().ctx)
 
 
 @app.task(name=TaskNames.SWEEP)

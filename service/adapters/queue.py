@@ -20,7 +20,9 @@ class QueueNames:
 
     SCORING: Final = "scoring"
     GENERAL: Final = "general"
-    ALL: Final = (SCORING, GENERAL)
+    # What waits for other people's servers: it never holds up the installation's own clocks.
+    OUTBOUND: Final = "outbound"
+    ALL: Final = (SCORING, GENERAL, OUTBOUND)
 
 
 class TaskNames:
@@ -31,15 +33,30 @@ class TaskNames:
     FETCH_ARTICLE: Final = "fetch_article"
     SWEEP: Final = "sweep"
     KEEP_CLOCKS: Final = "keep_clocks"
-    ALL: Final = (SCORE_PENDING, INDEX_ARTICLE, FETCH_ARTICLE, SWEEP, KEEP_CLOCKS)
+    FOLLOW_EVENTS: Final = "follow_events"
+    DELIVER_WEBHOOKS: Final = "deliver_webhooks"
+    SEND_DIGESTS: Final = "send_digests"
+    ALL: Final = (
+        SCORE_PENDING,
+        INDEX_ARTICLE,
+        FETCH_ARTICLE,
+        SWEEP,
+        KEEP_CLOCKS,
+        FOLLOW_EVENTS,
+        DELIVER_WEBHOOKS,
+        SEND_DIGESTS,
+    )
 
 
 ROUTES: Mapping[str, str] = {
     TaskNames.SCORE_PENDING: QueueNames.SCORING,
     TaskNames.INDEX_ARTICLE: QueueNames.SCORING,
-    TaskNames.FETCH_ARTICLE: QueueNames.GENERAL,
+    TaskNames.FETCH_ARTICLE: QueueNames.OUTBOUND,
     TaskNames.SWEEP: QueueNames.GENERAL,
     TaskNames.KEEP_CLOCKS: QueueNames.GENERAL,
+    TaskNames.FOLLOW_EVENTS: QueueNames.GENERAL,
+    TaskNames.DELIVER_WEBHOOKS: QueueNames.OUTBOUND,
+    TaskNames.SEND_DIGESTS: QueueNames.OUTBOUND,
 }
 
 NUDGE_KEY = "parley:nudge"

@@ -81,7 +81,11 @@ def application(
         "service.app:create_app()",
     )
     scoring = (*worker, "--queues", "scoring", "--concurrency", "1", "--hostname", "scoring@%h")
-    general = (*worker, "--queues", "general", "--concurrency", "1", "--hostname", "general@%h")
+    # Two processes: one may wait for somebody's web server while the other keeps the clocks.
+    general = (
+        *(*worker, "--queues", "general,outbound", "--concurrency", "2"),
+        *("--hostname", "general@%h"),
+    )
     schedule = str(folder.path / "run" / "beat-schedule")
     beat = (*celery, "beat", "--schedule", schedule, "--loglevel", log_level)
     return [
@@ -93,7 +97,7 @@ def application(
             environ=environ,
             niceness=_SCORING_NICENESS,
         ),
-        Component("worker-general", general, address="queue general", environ=environ),
+        Component("worker-general", general, address="queues general, outbound", environ=environ),
         Component("beat", beat, address="schedule", environ=environ, patience=5.0),
     ]
 

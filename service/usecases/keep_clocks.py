@@ -1,4 +1,4 @@
-"""What time alone asks for: the queue's clocks, ends of sanctions, expiry, seals of the log."""
+"""What time alone asks for: the queue's clocks, ends of sanctions, expiry."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from service.usecases.context import Context
 from service.usecases.end_sanctions import end_sanctions
 from service.usecases.expire_reporters import expire_reporters
-from service.usecases.seal_events import seal_events
 from service.usecases.sweep_reviews import ReviewsSwept, sweep_reviews
-
-SEALED_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +17,6 @@ class ClocksKept:
     reviews: ReviewsSwept
     sanctions_ended: int
     reporters_expired: int
-    events_sealed: int
 
 
 def keep_clocks(ctx: Context) -> ClocksKept:
@@ -29,5 +25,4 @@ def keep_clocks(ctx: Context) -> ClocksKept:
         reviews=sweep_reviews(ctx),
         sanctions_ended=end_sanctions(ctx),
         reporters_expired=expire_reporters(ctx),
-        events_sealed=seal_events(ctx, limit=SEALED_AT_ONCE),
     )

@@ -90,7 +90,7 @@ def test_threads_can_send_at_once(redis_server: RedisServer) -> None:
     with ThreadPoolExecutor(16) as pool:
         sent = list(pool.map(lambda n: queue.send(TaskNames.FETCH_ARTICLE, n), range(200)))
     assert all(sent)
-    assert queue.depth(QueueNames.GENERAL) == 200
+    assert queue.depth(QueueNames.OUTBOUND) == 200
 
 
 def test_a_silent_server_delays_nobody_for_ever_and_is_counted(redis_server: RedisServer) -> None:

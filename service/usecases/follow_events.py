@@ -18,7 +18,7 @@ class EventsFollowed:
 
 
 def follow_events(ctx: Context) -> EventsFollowed:
-    """One round. Each part owns its transactions, remembers how far it came, and is safe at any time.
+    """One round. Each part owns its transactions and is safe at any time, by several at once.
 
     A follower reads `event_seal` by position: the seals of a site are a feed without gaps in
     which nothing turns up late, so a number per site is all it has to remember.

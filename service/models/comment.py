@@ -26,6 +26,7 @@ class Comment(Base):
     __tablename__ = "comment"
     __table_args__ = (
         CheckConstraint("visible_replies >= 0", "visible_replies"),
+        CheckConstraint("nudge_until IS NULL OR status = 'pending'", "nudge_pending"),
         Index("ix_comment_thread_page", "article_id", "demoted", "id", postgresql_where=_LISTED),
         Index(
             "ix_comment_thread_top",
@@ -111,6 +112,12 @@ class Comment(Base):
     retries: Mapped[int] = mapped_column(default=0)
     retry_at: Mapped[datetime | None]
 
+    # The author was asked to think again: when, until when the answer is waited for (nobody
+    # scores it meanwhile), and the guideline it was about.
+    nudged_at: Mapped[datetime | None]
+    nudge_until: Mapped[datetime | None]
+    nudge_guideline: Mapped[str | None] = mapped_column(String(64))
+
     reader: Mapped[Reader] = relationship(lazy="raise")
 
     def move_to(
@@ -130,12 +137,16 @@ class Comment(Base):
         """
         old = CommentStatus(self.status)
         check_move(old, status)
-        self.status = status.value
+        self.status, self.nudge_until = status.value, None
         if status is CommentStatus.PUBLISHED:
             self.published_at = self.published_at or now
         return self.event(
             kind, actor=actor, now=now, actor_id=actor_id, data=data, from_status=old.value
         )
+
+    def awaits_author(self, now: datetime) -> bool:
+        """Whether its author was asked to think again and may still answer."""
+        return self.nudge_until is not None and now < self.nudge_until
 
     def rerank(self) -> None:
         """Bring the rank in step with reactions and replies. A reply has none of its own."""

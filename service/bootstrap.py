@@ -18,7 +18,8 @@ from service.adapters.credentials import InstalledCredentials
 from service.adapters.database import is_current, make_engine, make_readers, make_sessions
 from service.adapters.guideline_file import load_policy, parse_policy
 from service.adapters.markup import render
-from service.adapters.metrics import GaugeValues, Metrics
+from service.adapters.metrics import Metrics
+from service.adapters.metrics_page import GaugeValues
 from service.adapters.queue import JobQueue
 from service.adapters.rate_limit import RateLimiter
 from service.adapters.redis_client import CircuitBreaker, connect, is_alive
@@ -134,6 +135,7 @@ def _limits(settings: Settings) -> Limits:
         article_wait=settings.article_wait_seconds,
         claim=settings.claim_seconds,
         undo=settings.undo_seconds,
+        nudge=settings.nudge_seconds,
     )
 
 
@@ -156,10 +158,12 @@ def _as_gauges(found: Gauges) -> dict[str, GaugeValues]:
         for model in scorer.models.values()
     }
     return {
-        "parley_comments": [({"status": s}, n) for s, n in found.comments.items()],
         "parley_queue_depth": [
             ({"queue": "scoring"}, found.pending),
             *(({"queue": queue}, depth) for queue, depth in found.queue_depth.items()),
+        ],
+        "parley_queue_oldest_seconds": [
+            ({"queue": queue}, age) for queue, age in found.queue_oldest.items()
         ],
         "parley_oldest_pending_seconds": [({}, found.oldest_pending)],
         "parley_model_info": [

@@ -9,7 +9,8 @@ from pathlib import Path
 import yaml
 from gunicorn.config import Config
 
-from service.adapters.metrics import GAUGES, Metrics
+from service.adapters.instruments import GAUGES
+from service.adapters.metrics import Metrics
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]

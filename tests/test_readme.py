@@ -13,7 +13,8 @@ import click
 import pytest
 
 from config.settings import PREFIX, Settings
-from service.adapters.metrics import GAUGES, Metrics
+from service.adapters.instruments import GAUGES
+from service.adapters.metrics import Metrics
 from service.cli import cli as service_cli
 from service.local.__main__ import cli as local_cli
 from workers.bench.running_stack import RunningStack

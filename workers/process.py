@@ -15,7 +15,7 @@ from celery.signals import worker_process_init, worker_process_shutdown, worker_
 from config.settings import Settings
 from service.adapters.article_fetch import FetchError, fetch_article
 from service.adapters.logging import configure_logging
-from service.adapters.metrics import serve_metrics
+from service.adapters.metrics_folder import serve_metrics
 from service.adapters.queue import QueueNames
 from service.bootstrap import make_context, settings_from_environment
 from service.domain.scoring import Engine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from service.domain.guideline import Policy
 from service.domain.identity import ReaderIdentity, SiteKeys
 from service.domain.password import PasswordCheck
+from service.usecases.metrics import Metrics
 from service.usecases.site_memory import SiteMemory
 
 
@@ -30,34 +31,6 @@ class JobQueue(Protocol):
 
     def clear_nudge(self) -> bool:
         """Let the next comment nudge again. Called before a worker looks for comments."""
-        ...
-
-
-class Metrics(Protocol):
-    """Counts what happens."""
-
-    def record_comment(self, status: str) -> None:
-        """A comment came into this status."""
-        ...
-
-    def record_decision(self, action: str, rules: Iterable[str]) -> None:
-        """An action was taken, because of these rules."""
-        ...
-
-    def record_time_to_decision(self, seconds: float) -> None:
-        """From the moment a comment was stored to its automated decision."""
-        ...
-
-    def record_scoring(self, seconds: float, batch_size: int) -> None:
-        """A batch of comments was scored."""
-        ...
-
-    def record_sla_breach(self, queue: str) -> None:
-        """An item of this queue was not decided in time."""
-        ...
-
-    def record_unscored(self, count: int = 1) -> None:
-        """Comments were held because no score could be had."""
         ...
 
 
@@ -114,6 +87,10 @@ class Credentials(Protocol):
 
     def is_session(self, credential: str) -> bool:
         """Whether it has the shape of a moderator's session."""
+        ...
+
+    def new_sign_in_code(self) -> tuple[str, str]:
+        """A new one-time code to sign in with: in full, and the form it is stored in."""
         ...
 
     def new_csrf_token(self, session: str) -> str:
@@ -176,11 +153,17 @@ class Limits:
     article_wait: int
     claim: int = 300
     undo: int = 20
+    nudge: int = 600
 
     @property
     def undo_window(self) -> timedelta:
         """How long a moderator's decision can be taken back before anybody is told."""
         return timedelta(seconds=self.undo)
+
+    @property
+    def nudge_window(self) -> timedelta:
+        """How long an author who was asked to think again is waited for."""
+        return timedelta(seconds=self.nudge)
 
     @property
     def claim_lease(self) -> timedelta:

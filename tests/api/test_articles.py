@@ -163,7 +163,7 @@ def test_metrics_count_comments_requests_and_decisions(
 ) -> None:
     ann.published("Counted by Prometheus.")
     page = client.get("/metrics").get_data(as_text=True)
-    assert 'parley_comments{status="published"} 1.0' in page
+    assert 'parley_comments_total{status="published"} 1.0' in page
     assert 'parley_decisions_total{action="publish",rule="none"}' in page
     assert 'route="/api/v1/articles/<article_key:key>/comments"' in page
     assert "parley_oldest_pending_seconds" in page

@@ -68,6 +68,8 @@ class Article(Base):
     indexed_at: Mapped[datetime | None]
 
     published_count: Mapped[int] = mapped_column(default=0)
+    # Since when most of its conversation is in threads that have left it; None: it is not.
+    drifting_since: Mapped[datetime | None]
 
     def is_open(self, now: datetime) -> bool:
         """Whether comments are taken at `now`."""

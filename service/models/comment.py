@@ -60,6 +60,20 @@ class Comment(Base):
             "ix_comment_edit_until", "edit_until", postgresql_where=text("edit_until IS NOT NULL")
         ),
         Index("ix_comment_retry", "retry_at", postgresql_where=text("retry_at IS NOT NULL")),
+        # A thread's drift comment by comment, an article's threads, and those that are away.
+        Index(
+            "ix_comment_drift",
+            "root_id",
+            "drift_index",
+            postgresql_where=text("drift_index IS NOT NULL"),
+        ),
+        Index("ix_comment_threads", "article_id", "id", postgresql_where=text("parent_id IS NULL")),
+        Index(
+            "ix_comment_adrift",
+            "site_id",
+            "adrift_since",
+            postgresql_where=text("adrift_since IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -98,9 +112,15 @@ class Comment(Base):
     # kept on the top-level comment only (service/domain/ranking.py).
     advance: Mapped[float] = mapped_column(Float, default=0.0, server_default=text("0"))
     rank: Mapped[float] = mapped_column(Float, default=0.0, server_default=text("0"))
-    # How far the thread has moved from its article, and the running estimate behind it.
+    # How far the thread had moved from its article with this comment; on the top-level comment
+    # the thread's latest, with the running estimate behind it (service/domain/drift.py).
     drift: Mapped[float | None]
     drift_state: Mapped[dict[str, Any] | None]
+    # The comment's turn in that estimate, from 0, and the relevance it counted with, if known.
+    drift_index: Mapped[int | None]
+    relevance: Mapped[float | None]
+    # On the top-level comment of a thread that has left its article: since when.
+    adrift_since: Mapped[datetime | None]
 
     # Repeats: an exact fingerprint and the bands of a near one (service/domain/fingerprint.py).
     fingerprint: Mapped[int] = mapped_column(BigInteger)

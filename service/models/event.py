@@ -24,6 +24,12 @@ class Event(Base):
         Index(
             "ix_event_article", "article_id", "id", postgresql_where=text("article_id IS NOT NULL")
         ),
+        Index(
+            "ix_event_article_drift",
+            "article_id",
+            "id",
+            postgresql_where=text("kind IN ('article.drifting', 'article.returned')"),
+        ),
         Index("ix_event_reader", "reader_id", "id", postgresql_where=text("reader_id IS NOT NULL")),
         Index("ix_event_actor", "actor_id", "id", postgresql_where=text("actor_id IS NOT NULL")),
     )

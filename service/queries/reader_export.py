@@ -45,6 +45,8 @@ INTERNAL = {
         "retry_at",
         "legal_hold",
         "drift_state",
+        "drift_index",
+        "adrift_since",
         "advance",
         "rank",
     ),

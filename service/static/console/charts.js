@@ -16,7 +16,7 @@ const KINDS = 8;
  * @param {HTMLElement | null} legend
  * @param {HTMLElement} numbers
  */
-function figure(name, description, drawing, legend, numbers) {
+export function figure(name, description, drawing, legend, numbers) {
   drawing.prepend(svg('title', {}, name), svg('desc', {}, description));
   return h('figure', null, h('figcaption', null, name), legend,
     h('div', { class: 'scroll', tabIndex: 0, role: 'region', 'aria-label': name }, drawing),
@@ -24,7 +24,7 @@ function figure(name, description, drawing, legend, numbers) {
 }
 
 /** @param {number} height */
-const canvas = (height) => svg('svg', { viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', class: 'chart' });
+export const canvas = (height) => svg('svg', { viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', class: 'chart' });
 
 /**
  * Bars from the left, each with its value in words and, where there is one, its interval.

@@ -25,6 +25,7 @@ from service.models.review import ReviewItem, ReviewState
 from service.models.sanction import Proposal, ReaderNote, Sanction, Strike
 from service.models.score import Score, ScorerHeartbeat
 from service.models.site import ApiKey, Site
+from service.models.webhook import Webhook, WebhookCursor, WebhookDelivery
 
 __all__ = [
     "ApiKey",
@@ -67,6 +68,9 @@ __all__ = [
     "Standing",
     "StatementOfReasons",
     "Strike",
+    "Webhook",
+    "WebhookCursor",
+    "WebhookDelivery",
     "new_id",
     "utc_now",
     "visible_change",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -69,15 +69,41 @@ def allow_moderator(*roles: Role) -> Callable[[F], F]:
         @allow(CallerKind.MODERATOR)
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            if moderator_calling().role not in allowed:
-                names = " or ".join(sorted(role.value for role in allowed))
-                raise Forbidden(f"Only a {names} may do this.", code="role_missing")
+            _check_role(moderator_calling().role, allowed)
             return view(*args, **kwargs)
 
         setattr(checked, ROLES, frozenset(allowed))
         return cast(F, checked)
 
     return decorate
+
+
+def allow_publisher(*roles: Role) -> Callable[[F], F]:
+    """Let the publisher in, and moderators of these roles; without any, every moderator.
+
+    An admin may do whatever any role may. Raises (as problems) Unauthenticated and Forbidden.
+    """
+    allowed = {*roles, Role.ADMIN} if roles else set(EVERY_ROLE)
+
+    def decorate(view: F) -> F:
+        @allow(CallerKind.PUBLISHER, CallerKind.MODERATOR)
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            moderator = caller().moderator
+            if moderator is not None:
+                _check_role(moderator.role, allowed)
+            return view(*args, **kwargs)
+
+        setattr(checked, ROLES, frozenset(allowed))
+        return cast(F, checked)
+
+    return decorate
+
+
+def _check_role(role: Role, allowed: Iterable[Role]) -> None:
+    if role not in allowed:
+        names = " or ".join(sorted(one.value for one in allowed))
+        raise Forbidden(f"Only a {names} may do this.", code="role_missing")
 
 
 def moderator_calling() -> SignedInModerator:

@@ -109,7 +109,8 @@ def test_moderators_routes_refuse_everybody_else(app: Flask, ctx: Context, site:
         (bearer(create_api_key(ctx, site_id=site.id, name="tests")), 403),
     ]
     for route in moderators_routes(app):
-        for headers, expected in strangers:
+        publisher_too = CallerKind.PUBLISHER in route.allowed
+        for headers, expected in strangers[:-1] if publisher_too else strangers:
             answer = client.open(route.filled({}), method=route.method, json={}, headers=headers)
             assert answer.status_code == expected, (route.method, route.path)
 

@@ -10,14 +10,15 @@ import click
 from service.domain.errors import Invalid, NotFound, ParleyError
 from service.domain.identity import Role
 from service.models import Moderator, Site
-from service.queries.moderators import find_account, members_of
-from service.running_stack import running_context
+from service.queries.moderators import find_account, members_of, sites_of
+from service.running_stack import console_address, running_context
 from service.usecases.add_moderator import add_moderator
 from service.usecases.context import Context
 from service.usecases.create_moderator_token import create_moderator_token
 from service.usecases.disable_moderator import disable_account, disable_moderator
 from service.usecases.enable_moderator import enable_account, enable_moderator
 from service.usecases.identify_caller import find_site
+from service.usecases.make_sign_in_link import make_sign_in_link
 from service.usecases.set_password import set_password
 
 ROLES = [role.value for role in Role]
@@ -148,6 +149,26 @@ def token(email: str, site: str, data: str) -> None:
         name="command line",
     )
     click.echo(made.plain)
+
+
+@moderators.command("link")
+@click.argument("email")
+@_site
+@_data
+def link(email: str, site: str, data: str) -> None:
+    """Print an address that signs EMAIL in to the console, once, within 15 minutes.
+
+    Whoever has it is that moderator: hand it over as you would a password. EMAIL must work at
+    the site named; the session holds for every site of the account.
+    """
+    ctx = running_context(data)
+    account = _account(ctx, email)
+    with ctx.reading() as session:
+        keys = [at.key for at, _ in sites_of(session, account.id)]
+    if site not in keys:
+        raise click.ClickException(f"{account.email} does not work at {site}.")
+    code = make_sign_in_link(ctx, moderator_id=account.id)
+    click.echo(f"{console_address(data)}#sign-in={code}")
 
 
 def _site_named(ctx: Context, key: str) -> Site:

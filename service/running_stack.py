@@ -29,7 +29,8 @@ def running_settings(data: str) -> Settings:
         raise click.ClickException(message) from error
     given = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
     return Settings.from_env(
-        given
+        {f"{PREFIX}PUBLIC_URL": facts["api"]}
+        | given
         | {
             f"{PREFIX}DATABASE_URL": facts["database_url"],
             f"{PREFIX}REDIS_URL": facts["redis_url"],
@@ -46,3 +47,8 @@ def running_context(data: str) -> Context:
     parts = make_parts(running_settings(data))
     click.get_current_context().call_on_close(parts.engine.dispose)
     return parts.ctx
+
+
+def console_address(data: str) -> str:
+    """Where the moderators' console of that stack is."""
+    return f"{running_settings(data).public_url.rstrip('/')}/console"

@@ -24,6 +24,7 @@ from service.usecases.context import Context
 from service.usecases.create_site import create_site
 from service.usecases.identify_caller import SignedInModerator, identify_caller
 from service.usecases.sign_in import sign_in
+from service.usecases.sign_in_by_link import sign_in_by_link
 from tests.conftest import SECRET
 
 ROOT = Path(__file__).parents[1]
@@ -246,3 +247,18 @@ def test_a_name_at_another_site_is_the_same_moderator_there(terminal: Terminal) 
     there = terminal.ok("token", "moderator", "ann", "--site=other")
     assert terminal.whose(here).id == terminal.whose(there).id
     assert (terminal.whose(here).role, terminal.whose(there).role) == ("admin", "moderator")
+
+
+def test_a_link_opens_the_console_once(terminal: Terminal) -> None:
+    add(terminal)
+    address, _, code = terminal.ok("moderators", "link", EMAIL).strip().partition("#sign-in=")
+    assert address == "http://127.0.0.1:8000/console"
+    assert sign_in_by_link(terminal.ctx, code=code).moderator.email == EMAIL
+    with pytest.raises(Unauthenticated):
+        sign_in_by_link(terminal.ctx, code=code)
+
+
+def test_there_is_no_link_for_who_does_not_work_there(terminal: Terminal) -> None:
+    add(terminal)
+    assert "no moderator" in terminal.refused("moderators", "link", "nobody@courier.example")
+    assert "does not work at other" in terminal.refused("moderators", "link", EMAIL, "--site=other")

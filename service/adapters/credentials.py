@@ -48,6 +48,10 @@ class InstalledCredentials:
         """Whether it has the shape of a moderator's session."""
         return session_tokens.is_session_token(credential)
 
+    def new_sign_in_code(self) -> tuple[str, str]:
+        """A new one-time code to sign in with: in full, and the form it is stored in."""
+        return session_tokens.new_sign_in_code()
+
     def new_csrf_token(self, session: str) -> str:
         """A token for the forms of this session."""
         return session_tokens.new_csrf_token(self._secret, api_keys.hash_api_key(session))

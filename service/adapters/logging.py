@@ -23,7 +23,7 @@ _KEY_ENDINGS = tuple(f"_{key}" for key in sorted(DROPPED_KEYS))
 # What must not reach a log even inside a sentence of another library.
 _MASKS = (
     (re.compile(r"eyJ[\w.-]{10,}"), "[token]"),
-    (re.compile(r"\b(?:pk|mt)_[\w-]{20,}"), "[key]"),
+    (re.compile(r"\b(?:pk|mt|ms|ml)_[\w-]{20,}"), "[key]"),
     (re.compile(r"(?<=://)[^/\s@]{1,200}@"), "[login]@"),
     (re.compile(r"[^\s@<>\"'()]{1,64}@[^\s@<>\"'()]+"), "[email]"),
 )

@@ -10,6 +10,7 @@ import secrets
 from service.adapters.api_keys import KEY_BYTES, hash_api_key
 
 SESSION_PREFIX = "ms_"
+CODE_PREFIX = "ml_"
 NONCE_BYTES = 16
 CSRF_LABEL = "parley csrf"
 
@@ -19,6 +20,12 @@ _SHAPE = re.compile(r"ms_[A-Za-z0-9_-]{43}")
 def new_session_token() -> tuple[str, str]:
     """A new session: (the value of the cookie, the hash to store)."""
     plain = SESSION_PREFIX + secrets.token_urlsafe(KEY_BYTES)
+    return plain, hash_api_key(plain)
+
+
+def new_sign_in_code() -> tuple[str, str]:
+    """A new one-time code to sign in with: (what its link carries, the hash to store)."""
+    plain = CODE_PREFIX + secrets.token_urlsafe(KEY_BYTES)
     return plain, hash_api_key(plain)
 
 

@@ -13,6 +13,7 @@ from service.domain.password import LONGEST
 
 EMAIL_MAX, NAME_MAX, TOKEN_NAME_MAX = 254, 80, 80
 TOKEN_DAYS_MAX = 365
+CODE_MAX = 64
 QUEUES_MAX, QUEUE_NAME_MAX = 50, 64
 ROLES = [role.value for role in Role]
 
@@ -22,6 +23,12 @@ class SignInIn(Schema):
 
     email = Text(required=True, validate=validate.Length(1, EMAIL_MAX))
     password = Text(required=True, validate=validate.Length(1, LONGEST))
+
+
+class LinkIn(Schema):
+    """The code of a sign-in link."""
+
+    code = Text(required=True, validate=validate.Length(1, CODE_MAX))
 
 
 class PersonOut(Schema):

@@ -19,6 +19,7 @@ from service.api.blueprint import Blueprint
 from service.domain.errors import Conflict, TooFast
 from service.queries.moderators import sites_of
 from service.usecases.sign_in import SESSION_LIFETIME, SignedIn, sign_in
+from service.usecases.sign_in_by_link import sign_in_by_link
 from service.usecases.sign_out import sign_out
 
 # A newsroom may share one address; one account has one person.
@@ -42,10 +43,21 @@ def create_session(fields: dict[str, Any]) -> Any:
     ctx = api().ctx
     limit_sign_in("sign-in-address", request.remote_addr or "", SIGN_IN_PER_ADDRESS)
     limit_sign_in("sign-in-account", fields["email"].strip().lower(), SIGN_IN_PER_ACCOUNT)
-    signed_in = sign_in(ctx, email=fields["email"], password=fields["password"])
-    after_this_request(lambda response: _set_cookie(response, signed_in))
-    csrf_token = ctx.credentials.new_csrf_token(signed_in.session)
-    return _session(signed_in.moderator, signed_in.sites, csrf_token)
+    return _begun(sign_in(ctx, email=fields["email"], password=fields["password"]))
+
+
+@blp.route("/moderation/session/link", methods=["POST"])
+@allow_unidentified
+@blp.arguments(moderator_schemas.LinkIn)
+@blp.response(201, moderator_schemas.SessionOut)
+def create_session_by_link(fields: dict[str, Any]) -> Any:
+    """Sign in with the code of a link
+
+    The operator makes it with `./parley moderators link`; it holds once, for 15 minutes. The
+    answer is that of signing in with a password.
+    """
+    limit_sign_in("sign-in-address", request.remote_addr or "", SIGN_IN_PER_ADDRESS)
+    return _begun(sign_in_by_link(api().ctx, code=fields["code"]))
 
 
 @blp.route("/moderation/session", methods=["GET"])
@@ -86,6 +98,12 @@ def limit_sign_in(name: str, who: str, rule: str) -> None:
     g.rate_limit = state
     if not state.allowed:
         raise TooFast(max(1, state.reset_seconds))
+
+
+def _begun(signed_in: SignedIn) -> dict[str, Any]:
+    after_this_request(lambda response: _set_cookie(response, signed_in))
+    csrf_token = api().ctx.credentials.new_csrf_token(signed_in.session)
+    return _session(signed_in.moderator, signed_in.sites, csrf_token)
 
 
 def _session(person: Any, sites: list[tuple[Any, str]], csrf_token: str | None) -> dict[str, Any]:

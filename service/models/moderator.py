@@ -48,11 +48,13 @@ class CredentialKind(StrEnum):
     """What a moderator showed."""
 
     SESSION = "session"
+    # A code that begins one session, once, within minutes.
+    LINK = "link"
     TOKEN = "token"  # noqa: S105 - a kind of credential, not one
 
 
 class ModeratorCredential(Base):
-    """A session or an API token; only its hash is stored."""
+    """A session, an API token or a one-time link; only its hash is stored."""
 
     __tablename__ = "moderator_credential"
     __table_args__ = (Index("ix_moderator_credential_moderator", "moderator_id", "kind"),)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
+
 from service.domain.errors import Invalid, NotFound
 from service.domain.password import accept_password
 from service.models import CredentialKind, Moderator, ModeratorCredential
 from service.queries.moderators import sites_of
 from service.usecases.context import Context
 from service.usecases.memberships import NO_KEY, NO_MODERATOR, log_account, revoke_credentials
+
+# Tokens stay: they were made to work without a password.
+ENDED = (CredentialKind.SESSION.value, CredentialKind.LINK.value)
 
 
 def set_password(ctx: Context, *, moderator_id: UUID, password: str) -> None:
@@ -52,7 +57,7 @@ def _store(
     with ctx.transaction() as tx:
         changed = tx.session.get_one(Moderator, account.id, with_for_update=NO_KEY)
         changed.password_hash = hashed
-        conditions = [ModeratorCredential.kind == CredentialKind.SESSION.value]
+        conditions: list[ColumnElement[bool]] = [ModeratorCredential.kind.in_(ENDED)]
         if keep is not None:
             conditions.append(ModeratorCredential.id != keep)
         revoke_credentials(tx.session, *conditions, moderator_id=account.id, now=now)

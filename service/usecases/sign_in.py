@@ -48,33 +48,49 @@ def sign_in(ctx: Context, *, email: str, password: str) -> SignedIn:
     if account is None or not check.holds:
         raise _refused()
     now = ctx.clock()
-    plain, hashed = ctx.credentials.new_session()
     with ctx.transaction() as tx:
         current = tx.session.get_one(Moderator, account.id, with_for_update=NO_KEY)
-        sites = sites_of(tx.session, account.id)
-        # The password may have been changed, or the account ended, while it was being checked.
-        if current.password_hash != stored or current.disabled_at is not None or not sites:
+        # The password may have been changed while it was being checked.
+        if current.password_hash != stored:
             raise _refused()
         if check.renewed is not None:
             current.password_hash = check.renewed
-        _store(tx.session, current, hashed, now)
-        log_account(
-            tx.session,
-            "moderator.signed_in",
-            site_ids=[site.id for site, _ in sites],
-            moderator_id=current.id,
-            by=current.id,
-            now=now,
-        )
-    return SignedIn(current, sites, plain)
+        signed_in = begin_session(ctx, tx.session, current, now)
+        if signed_in is None:
+            raise _refused()
+    return signed_in
+
+
+def begin_session(
+    ctx: Context, session: Session, account: Moderator, now: datetime, *, way: str | None = None
+) -> SignedIn | None:
+    """Begin a session of an account that is locked; None where it may work nowhere.
+
+    `way`: how the account was shown to be somebody's, for the log; None for a password.
+    """
+    sites = sites_of(session, account.id)
+    if account.disabled_at is not None or not sites:
+        return None
+    plain, hashed = ctx.credentials.new_session()
+    _store(session, account, hashed, now)
+    log_account(
+        session,
+        "moderator.signed_in",
+        site_ids=[site.id for site, _ in sites],
+        moderator_id=account.id,
+        by=account.id,
+        now=now,
+        data={"way": way} if way else None,
+    )
+    return SignedIn(account, sites, plain)
 
 
 def _store(session: Session, account: Moderator, hashed: str, now: datetime) -> None:
-    """Keep the new session, and forget those of this account that ran out."""
-    is_session = ModeratorCredential.kind == CredentialKind.SESSION.value
+    """Keep the new session, and forget what of this account ran out: sessions and links."""
+    kinds = (CredentialKind.SESSION.value, CredentialKind.LINK.value)
     session.execute(
         delete(ModeratorCredential).where(
-            is_session,
+            ModeratorCredential.kind.in_(kinds),
             ModeratorCredential.moderator_id == account.id,
             ModeratorCredential.expires_at <= now,
         )

@@ -22,6 +22,7 @@ from service.domain.identity import Role
 from service.models import ModeratorCredential, Site, utc_now
 from service.usecases.context import Context
 from service.usecases.disable_moderator import disable_account
+from service.usecases.make_sign_in_link import make_sign_in_link
 from service.usecases.record_exposure import record_exposure
 from service.usecases.set_password import set_password
 from tests.api.people import API, COOKIE, PASSWORD, SESSION, Person
@@ -205,3 +206,37 @@ def test_opting_out_of_what_is_no_queue_names_the_field(maeve: Person) -> None:
     )
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == ["queues"]
+
+
+def test_a_link_signs_in_like_a_password_and_only_once(maeve: Person, ctx: Context) -> None:
+    given = {"code": make_sign_in_link(ctx, moderator_id=maeve.id)}
+    answer = maeve.browser.post(f"{SESSION}/link", json=given)
+    assert answer.status_code == 201
+    assert answer.json["moderator"] == {"id": str(maeve.id), "name": "Maeve"}
+    assert {"HttpOnly", "SameSite=Strict"} <= set(answer.headers["Set-Cookie"].split("; "))
+    changed = maeve.browser.put(
+        f"{API}/me/opt-outs",
+        json={"queues": []},
+        headers={"X-CSRF-Token": answer.json["csrf_token"]},
+    )
+    assert changed.status_code == 200
+    again = maeve.browser.post(f"{SESSION}/link", json=given)
+    assert (again.status_code, again.json["code"]) == (401, "sign_in_failed")
+    assert "Set-Cookie" not in again.headers
+
+
+@pytest.mark.parametrize("body", [{}, {"code": 7}, {"code": ""}, {"code": "x" * 65}])
+def test_a_malformed_code_is_refused_by_its_field(maeve: Person, body: dict[str, Any]) -> None:
+    answer = maeve.browser.post(f"{SESSION}/link", json=body)
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["code"])
+
+
+def test_codes_are_tried_as_often_as_passwords(maeve: Person, app: Flask, ctx: Context) -> None:
+    address = maeve.browser.environ_base["REMOTE_ADDR"]
+    used_up(app, "sign-in-address", address, SIGN_IN_PER_ADDRESS, but=1)
+    wrong = maeve.browser.post(f"{SESSION}/link", json={"code": "ml_wrong"})
+    assert wrong.status_code == 401
+    code = make_sign_in_link(ctx, moderator_id=maeve.id)
+    refused = maeve.browser.post(f"{SESSION}/link", json={"code": code})
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0

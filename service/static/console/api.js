@@ -70,6 +70,11 @@ class Api extends EventTarget {
     this.#accept(await this.#send('POST', '/moderation/session', { body: { email, password } }));
   }
 
+  /** @param {string} code of a sign-in link */
+  async signInByLink(code) {
+    this.#accept(await this.#send('POST', '/moderation/session/link', { body: { code } }));
+  }
+
   async signOut() {
     await this.delete('/moderation/session');
     this.session = null;

@@ -32,6 +32,8 @@ const PAGES = /** @type {Record<string, {tag: string, name: string, roles?: stri
   reader: { tag: 'parley-reader', name: 'Reader', hidden: true },
 });
 
+const LINK = '#sign-in=';
+
 class ParleyConsole extends HTMLElement {
   #main = h('main', { id: 'main', tabIndex: -1 });
   #nav = h('nav', { 'aria-label': 'Pages' });
@@ -43,14 +45,22 @@ class ParleyConsole extends HTMLElement {
       { key: 'u', does: 'Undo the last decision', run: () => toast().undo() },
     ]);
     api.addEventListener('signed-out', () => this.#signIn());
-    addEventListener('hashchange', () => api.session && this.#show());
+    addEventListener('hashchange', () => (linkCode() ? this.#begin() : api.session && this.#show()));
     counts.addEventListener('change', () => this.#menu());
+    await this.#begin();
+  }
+
+  /** Take up the session there is, or begin one with the code of a sign-in link. */
+  async #begin() {
+    const code = linkCode();
+    // At once: no history, bookmark or screenshot is to hold the code.
+    if (code) history.replaceState(null, '', location.pathname + location.search);
     try {
-      await api.resume();
+      await (code ? api.signInByLink(code) : api.resume());
       this.#frame();
     } catch (error) {
       const refusal = /** @type {Refusal} */ (error);
-      this.#signIn(refusal.status === 401 ? '' : refusal.text);
+      this.#signIn(refusal.status === 401 && !code ? '' : refusal.text);
     }
   }
 
@@ -96,6 +106,11 @@ class ParleyConsole extends HTMLElement {
         late ? h('span', { class: 'badge' }, `${late} late`) : null);
     }));
   }
+}
+
+/** The code of a sign-in link in the address, or ''. */
+function linkCode() {
+  return location.hash.startsWith(LINK) ? location.hash.slice(LINK.length) : '';
 }
 
 function announcers() {

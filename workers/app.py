@@ -8,6 +8,7 @@ from celery import Celery
 
 from config.settings import Settings
 from service.adapters.queue import ROUTES, TaskNames, celery_config, celery_url
+from workers.task_metrics import count_tasks
 
 
 def make_celery() -> Celery:
@@ -40,4 +41,5 @@ def _schedule(settings: Settings) -> dict[str, int]:
     }
 
 
+count_tasks()
 app = make_celery()

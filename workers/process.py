@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from celery import current_app
-from celery.signals import worker_process_init, worker_process_shutdown, worker_ready
+from celery.signals import worker_process_init, worker_process_shutdown
 
 from config.settings import Settings
 from service.adapters.article_fetch import FetchError, fetch_article
 from service.adapters.logging import configure_logging
-from service.adapters.metrics_folder import serve_metrics
 from service.adapters.queue import QueueNames
 from service.bootstrap import make_context, settings_from_environment
 from service.domain.scoring import Engine
@@ -131,14 +130,6 @@ def start_scoring(process: WorkerProcess) -> threading.Thread:
     thread = threading.Thread(target=run, name="heartbeat", daemon=True)
     thread.start()
     return thread
-
-
-@worker_ready.connect
-def _serve_metrics(**_: Any) -> None:
-    """In the worker's first process: the pool's processes write, this one answers for all."""
-    settings = settings_from_environment()
-    if settings.metrics_port and settings.metrics_dir:
-        serve_metrics(settings.metrics_port, settings.metrics_dir)
 
 
 @worker_process_shutdown.connect

@@ -133,6 +133,18 @@ class Metrics:
         self._count("parley_tasks_total", task, state)
         self._observe("parley_task_seconds", seconds, task)
 
+    def record_task_lost(self, task: str) -> None:
+        """A task ended with the process that carried it out: killed, or over its time limit."""
+        self._count("parley_tasks_total", task, "lost")
+
+    def record_connections(self, change: int) -> None:
+        """This process took (1) a connection from its pool, or gave it back (-1)."""
+        self._instruments.gauges["parley_database_connections"].inc(change)
+
+    def record_connection_limit(self, most: int) -> None:
+        """How many connections this process may hold."""
+        self._instruments.gauges["parley_database_connections_limit"].set(most)
+
     def record_beat(self, task: str, at: float) -> None:
         """Beat sent a task at this moment, in seconds since 1970."""
         self._count("parley_beat_sent_total", task)

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, start_http_server, values
+from prometheus_client.core import Metric
+from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from service.adapters.instruments import Instruments
+
+# Files are named KIND_PID.db; no process has this id: its file keeps what the gone ones counted.
+GONE = 0
+LIVE = "gauge_live"
+HIGHEST = "gauge_max"
+
+_FILE = re.compile(r"(?P<kind>[a-z_]+)_(?P<pid>\d+)\.db")
 
 
 @lru_cache
@@ -25,9 +41,9 @@ def shared_instruments(metrics_dir: str) -> Instruments:
 
 
 def folder_registry(metrics_dir: str) -> CollectorRegistry:
-    """The sum of all processes that share the folder."""
+    """The sum of all processes that share the folder, those that are gone included."""
     registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=metrics_dir)  # type: ignore[no-untyped-call]
+    registry.register(_Folder(Path(metrics_dir)))
     return registry
 
 
@@ -37,3 +53,79 @@ def serve_metrics(port: int, metrics_dir: str) -> None:
     The numbers are the sum of all processes that share `metrics_dir`.
     """
     start_http_server(port, registry=folder_registry(metrics_dir))
+
+
+class _Folder(Collector):
+    """Reads every file of a folder; the files of processes that are gone become one on the way.
+
+    Without that, each restarted worker would leave files behind that are read for ever, and
+    gauges that nobody sets any longer. A process that was killed is found like one that ended.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def collect(self) -> Iterator[Metric]:
+        gone = [path for path in self._folder.glob("*.db") if _is_gone(path)]
+        if gone:
+            with _lock(self._folder, fcntl.LOCK_EX):
+                _fold(self._folder)
+        with _lock(self._folder, fcntl.LOCK_SH):
+            # A process that has just started has made its file, but written nothing yet.
+            files = [str(path) for path in self._folder.glob("*.db") if path.stat().st_size]
+            yield from MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call]
+
+
+@contextmanager
+def _lock(folder: Path, kind: int) -> Iterator[None]:
+    # Who reads between the two steps of a fold would count the gone twice, or not at all.
+    with (folder / "lock").open("a") as handle:
+        fcntl.flock(handle, kind)
+        yield
+
+
+def _is_gone(path: Path) -> bool:
+    named = _FILE.fullmatch(path.name)
+    if named is None or int(named["pid"]) == GONE:
+        return False
+    try:
+        os.kill(int(named["pid"]), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _fold(folder: Path) -> None:
+    """Add the files of processes that are gone to those of GONE; live gauges went with them."""
+    by_kind: dict[str, list[Path]] = defaultdict(list)
+    for path in folder.glob("*.db"):  # again: another process may just have done it
+        if _is_gone(path):
+            by_kind[path.name.rpartition("_")[0]].append(path)
+    for kind, paths in by_kind.items():
+        if not kind.startswith(LIVE):
+            _add_up(folder, kind, paths)
+        for path in paths:
+            path.unlink()
+
+
+def _add_up(folder: Path, kind: str, paths: Iterable[Path]) -> None:
+    sums = folder / f"{kind}_{GONE}.db"
+    found: dict[str, float] = {}
+    for path in filter(_is_filled, [sums, *paths]):
+        for key, value, _, _ in MmapedDict.read_all_values_from_file(path):  # type: ignore[no-untyped-call]
+            known = found.get(key, 0.0)
+            found[key] = max(known, value) if kind == HIGHEST else known + value
+    # Written aside and put in place whole: a process that is killed here spoils nothing.
+    aside = sums.with_suffix(".new")
+    aside.unlink(missing_ok=True)
+    written = MmapedDict(str(aside))  # type: ignore[no-untyped-call]
+    for key, value in found.items():
+        written.write_value(key, value, 0.0)  # type: ignore[no-untyped-call]
+    written.close()  # type: ignore[no-untyped-call]
+    aside.replace(sums)
+
+
+def _is_filled(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0

@@ -77,6 +77,10 @@ def _url(*schemes: str) -> Callable[[str], str]:
     return parse
 
 
+def _empty_or(parse: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda value: parse(value).rstrip("/") if value else ""
+
+
 def _secret(value: str) -> str:
     if len(value) < MIN_SECRET_CHARS:
         raise ValueError(f"must have at least {MIN_SECRET_CHARS} characters")
@@ -113,6 +117,11 @@ class Settings:
     database_pool: int = _setting(_whole(2, 100), 10)
     trusted_proxies: int = _setting(_whole(0, 5), 0)
 
+    # Live updates: where readers' browsers reach the live process; empty for none.
+    live_url: str = _setting(_empty_or(_url("http", "https")), "")
+    live_listeners: int = _setting(_whole(1, 100_000), 5_000)
+    live_listeners_per_address: int = _setting(_whole(1, 100_000), 100)
+
     # Scoring
     toxicity_scorer: str = _setting(_choice(*TOXICITY_SCORERS), "auto")
     # A second scorer whose scores are stored beside and decide nothing; empty for none.
@@ -121,6 +130,8 @@ class Settings:
     scoring_batch_size: int = _setting(_whole(1, 1024), 64)
     scoring_lease_seconds: int = _setting(_whole(5, 3_600), 60)
     scoring_attempts: int = _setting(_whole(1, 20), 3)
+    # How long an author who was asked to think again is waited for before "post it" is taken.
+    nudge_seconds: int = _setting(_whole(10, 86_400), 600)
     article_wait_seconds: int = _setting(_whole(0, 3_600), 30)
     sweep_seconds: int = _setting(_whole(1, 3_600), 10)
     # How often new events are sealed and handed to those who follow them.

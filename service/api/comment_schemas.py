@@ -129,6 +129,27 @@ class OutcomeOut(Schema):
     statement_of_reasons = fields.Nested(StatementOut, allow_none=True)
 
 
+class SpanOut(Schema):
+    """A piece of the body; offsets count UTF-16 code units, end exclusive."""
+
+    start = fields.Integer()
+    end = fields.Integer()
+
+
+class NudgeOut(Schema):
+    """The question to an author who is asked to think again, open until `until`."""
+
+    guideline = fields.String(allow_none=True)
+    title = fields.String(allow_none=True)
+    message = fields.String()
+    sentences = fields.List(fields.Nested(SpanOut))
+    until = moment()
+
+
+class Reconsideration(Schema):
+    """The answer "post it as it is"; it has no fields."""
+
+
 class OwnCommentOut(CommentOut):
     """A comment as its author sees it, whatever became of it."""
 
@@ -136,6 +157,7 @@ class OwnCommentOut(CommentOut):
     body = fields.String()
     revision = fields.Integer()
     editable_until = moment(allow_none=True)
+    nudge = fields.Nested(NudgeOut, allow_none=True)
     outcome = fields.Nested(OutcomeOut)
 
 

@@ -15,9 +15,11 @@ from service.api.caching import public_page
 from service.domain.errors import NotFound
 from service.queries.articles import article_key_of, get_article
 from service.queries.comments import get_comment, reply_page, thread_page
+from service.queries.nudges import nudge_of
 from service.queries.outcomes import just_posted, outcome_of
 from service.usecases.edit_comment import edit_comment
 from service.usecases.identify_caller import CallerKind
+from service.usecases.keep_comment import keep_comment
 from service.usecases.post_comment import post_comment
 from service.usecases.withdraw_comment import withdraw_comment
 
@@ -144,6 +146,20 @@ def delete_comment(comment_id: UUID) -> Any:
     return _own(withdraw_comment(api().ctx, comment_id=comment_id, reader_id=reader_calling().id))
 
 
+@blp.route("/comments/<uuid:comment_id>/reconsideration", methods=["POST"])
+@allow(CallerKind.READER)
+@limited("write")
+@blp.arguments(comment_schemas.Reconsideration)
+@blp.response(202, comment_schemas.OwnCommentOut)
+def reconsider_comment(fields: dict[str, Any], comment_id: UUID) -> Any:
+    """Asked to think again: post one's own comment as it is
+
+    To change it send `PATCH`, to take it back `DELETE`. Without an answer until `nudge.until`
+    it is taken as "post it as it is". Once the question is over this changes nothing.
+    """
+    return _own(keep_comment(api().ctx, comment_id=comment_id, reader_id=reader_calling().id))
+
+
 def _own(comment: Any) -> dict[str, Any]:
     with api().ctx.reading() as session:
         return own_comment(session, comment)
@@ -151,17 +167,19 @@ def _own(comment: Any) -> dict[str, Any]:
 
 def own_comment(session: Session, comment: Any) -> dict[str, Any]:
     """A comment as its author sees it, with what became of it."""
-    ctx = api().ctx
+    ctx, locale = api().ctx, comment.reader.locale
+    policy = ctx.policy(comment.site_id)
     return presenters.own_comment(
         comment,
         article_key=article_key_of(session, comment.article_id),
         outcome=outcome_of(
             session,
             comment,
-            in_force=ctx.policy(comment.site_id),
+            in_force=policy,
             stored=ctx.policy.stored,
-            locale=comment.reader.locale,
+            locale=locale,
         ),
+        nudge=nudge_of(session, comment, policy, locale),
         edit_window=ctx.limits.edit_window,
         kinds=caller().site.reactions,
     )

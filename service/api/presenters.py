@@ -11,6 +11,7 @@ from service.domain.comment import EDITABLE, CommentStatus
 from service.domain.guideline import Policy
 from service.domain.reaction import shown_counts
 from service.queries.comments import Page, Thread
+from service.queries.nudges import Nudge
 from service.queries.outcomes import Outcome
 
 
@@ -51,10 +52,17 @@ def next_cursor(found: Page[Any]) -> str | None:
 
 
 def own_comment(
-    comment: Any, *, article_key: str, outcome: Outcome, edit_window: int, kinds: Sequence[str]
+    comment: Any,
+    *,
+    article_key: str,
+    outcome: Outcome,
+    edit_window: int,
+    kinds: Sequence[str],
+    nudge: Nudge | None = None,
 ) -> dict[str, Any]:
     """A comment as its author sees it, whatever became of it."""
     until = comment.created_at + timedelta(seconds=edit_window)
+    until = max(until, nudge.until) if nudge else until
     return {
         "id": comment.id,
         "parent_id": comment.parent_id,
@@ -67,6 +75,7 @@ def own_comment(
         "created_at": comment.created_at,
         "edited_at": comment.edited_at,
         "editable_until": until if comment.status in EDITABLE else None,
+        "nudge": nudge,
         "demoted": comment.demoted,
         "label": comment.label,
         "featured": comment.featured_at is not None,

@@ -7,6 +7,8 @@ Order of authority, strongest first:
 3. Enforced rules: the most restrictive action wins; ties go to the graver guideline, then to the
    earlier rule. An enforced rule that is unknown counts as the file's `on_missing_signal`, or as
    its own `on_missing`.
+4. Nobody is asked twice: where the author was asked to think again before this submission, a
+   matching rule that nudges asks for nothing.
 A terminal rule (trusted staff) sets the other rules aside, but never 2, never rules that look at
 reports or legal notices, and never clauses whose severity needs a person (threats, illegal
 content): accounts of staff are stolen too.
@@ -22,7 +24,7 @@ from typing import Any
 from service.domain.decision import Decision, Judgement, RuleOutcome
 from service.domain.guideline import PREMODERATION_QUEUE, UNSCORED_QUEUE, Policy
 from service.domain.rule import Action, Mode, OnMissing, Result, Rule
-from service.domain.signals import HUMAN_DECISION, TOXICITY, Value, flatten
+from service.domain.signals import HUMAN_DECISION, NUDGED, TOXICITY, Value, flatten
 
 __all__ = ["Action", "Decision", "Judgement", "RuleOutcome", "decide", "judge"]
 
@@ -122,6 +124,7 @@ def _combine(seen: _Seen, values: Mapping[str, Value], policy: Policy) -> _Verdi
     if human == "approved":
         return _after_approval(seen, policy)
     kept, set_aside = _without_set_aside(seen, policy)
+    kept = [p for p in kept if not (p[1].result == "match" and _was_asked(p[0], values))]
     claims = [claim for claim in (_claim(*pair, policy) for pair in kept) if claim]
     flags = [flag for rule, outcome in kept if outcome.result == "match" for flag in rule.flags]
     if TOXICITY not in values:
@@ -155,6 +158,10 @@ def _after_approval(seen: _Seen, policy: Policy) -> _Verdict:
         if rule.queue and rule.action.rank >= Action.queue.rank
     ]
     return _verdict(asking, claims, [HUMAN_FLAG], policy)
+
+
+def _was_asked(rule: Rule, values: Mapping[str, Value]) -> bool:
+    return rule.action is Action.nudge and values.get(NUDGED) is True
 
 
 def _asks(rule: Rule, policy: Policy) -> bool:

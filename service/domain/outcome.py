@@ -8,6 +8,10 @@ from service.domain.comment import CommentStatus
 from service.domain.guideline import LocalGuideline
 
 PENDING = "Your comment is stored and being checked. It will be public in a moment if all is well."
+ASKED = (
+    "Your comment is stored and not yet public. We ask you to read it once more: change it, take "
+    "it back, or post it as it is. Without an answer it is taken as it is."
+)
 PUBLISHED = "Your comment is public."
 QUEUED = "Your comment is public. A moderator will also look at it, because of clause {clause}."
 DEMOTED = (

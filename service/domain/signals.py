@@ -11,6 +11,7 @@ from typing import Any
 
 TOXICITY = "scores.toxicity"
 HUMAN_DECISION = "comment.human_decision"
+NUDGED = "submission.nudged"
 
 # A reader whose comments were approved this often counts as known.
 KNOWN_AFTER_APPROVALS = 3
@@ -115,7 +116,7 @@ _TABLE = (
         "approved",
         "rejected",
     ),
-    _signal("submission.nudged", _F, "the reader was already asked to think again"),
+    _signal(NUDGED, _F, "the reader was already asked to think again"),
 )
 
 SIGNALS: Mapping[str, Signal] = MappingProxyType({signal.name: signal for signal in _TABLE})

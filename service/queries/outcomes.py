@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from service.domain.comment import CommentStatus
 from service.domain.guideline import LocalGuideline, Policy
-from service.domain.outcome import PENDING, explain, guideline_of
+from service.domain.outcome import ASKED, PENDING, explain, guideline_of
+from service.domain.rule import Action
 from service.models import Comment, Decision, StatementOfReasons
 from service.queries.comments import latest_decision, statement_for
 
@@ -47,6 +48,8 @@ def outcome_of(
     (`stored`), and the one `in_force` only where that cannot be had. A guideline it does not know
     is not named; the statement of reasons still has its words.
     """
+    if comment.nudge_until is not None:
+        return _asked(comment, in_force, locale)
     decision = latest_decision(session, comment)
     policy = (stored(decision.policy_version) if decision else None) or in_force
     matched = _matched(decision)
@@ -69,6 +72,12 @@ def outcome_of(
         decided_at=decision.created_at if decision else None,
         statement_of_reasons=statement_for(session, comment) if decision else None,
     )
+
+
+def _asked(comment: Comment, policy: Policy, locale: str | None) -> Outcome:
+    name = comment.nudge_guideline
+    clause = policy.for_locale(name, locale) if name and name in policy.guidelines else None
+    return Outcome(Action.nudge.value, ASKED, clause, (), None, None, None)
 
 
 def _matched(decision: Decision | None) -> list[dict[str, str]]:

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from service.domain.comment import CommentStatus
 from service.domain.scoring import ArticleVectors, ScoreInput
 from service.models import Article, Comment, FetchState
 from service.queries.articles import article_vectors
+from service.queries.waiting import to_be_scored
 from service.usecases.context import Context
 
 PARENTS_COMPARED = 3
@@ -55,7 +55,7 @@ def _lock_pending(session: Session, ctx: Context, now: datetime) -> Sequence[Com
         select(Comment)
         .join(Article, Article.id == Comment.article_id)
         .where(
-            Comment.status == CommentStatus.PENDING.value,
+            to_be_scored(now),
             or_(Comment.lease_until.is_(None), Comment.lease_until < now),
             or_(text_is_there, waited_long_enough),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from service.domain.errors import Conflict, Forbidden, NotFound
 from service.domain.fingerprint import fingerprint
 from service.models import Comment, CommentRevision, Event, Reader
 from service.queries.comments import get_comment
+from service.usecases.ask_author import Answer, note_answer
 from service.usecases.context import Context
 from service.usecases.draw_sample import void_samples
 from service.usecases.open_review import note_change
@@ -29,7 +31,8 @@ def edit_comment(
     """Replace the text of one's own comment and send it back to be scored.
 
     `revision` is the one the author saw; another one in the meantime is a conflict. The same
-    text again changes nothing. Earlier revisions are kept.
+    text again changes nothing. Earlier revisions are kept. While the author is asked to think
+    again this is an answer, and the edit window is open until the question ends.
 
     Raises Invalid, Forbidden, NotFound or Conflict; nothing is stored then.
     """
@@ -48,10 +51,17 @@ def edit_comment(
             created_at=comment.created_at,
             now=now,
             window_seconds=ctx.limits.edit_window,
-            edit_until=comment.edit_until,
+            edit_until=comment.nudge_until or comment.edit_until,
             preserved=comment.legal_hold,
         )
+        asked = comment.nudge_until is not None
+        if asked:
+            answer = Answer.KEPT if text == comment.body else Answer.EDITED
+            note_answer(session, comment, answer, now)
+            tx.after_commit.append(partial(ctx.metrics.record_nudge, answer.value))
         if text == comment.body:
+            if asked:
+                tx.after_commit.append(ctx.queue.nudge_scoring)
             return comment
         comment.revision += 1
         comment.body, comment.html = text, ctx.render(text)

@@ -20,6 +20,7 @@ from service.domain.scoring import Assessment
 from service.domain.wellbeing import is_severe
 from service.models import Comment
 from service.queries.signals import Surroundings, surroundings
+from service.usecases.ask_author import Answer, ask_author, note_answer
 from service.usecases.claim_comments import Claimed
 from service.usecases.context import Context
 from service.usecases.draw_sample import draw_sample
@@ -34,8 +35,6 @@ STATUS_AFTER = {
     Action.publish: CommentStatus.PUBLISHED,
     Action.demote: CommentStatus.PUBLISHED,
     Action.queue: CommentStatus.PUBLISHED,
-    # Whoever was asked to think again has done so by posting.
-    Action.nudge: CommentStatus.PUBLISHED,
     Action.hold: CommentStatus.HELD,
     # Never public yet, so there is nothing to hide: it waits for a person.
     Action.hide: CommentStatus.HELD,
@@ -67,7 +66,8 @@ def settle_comments(ctx: Context, scored: Sequence[Scored]) -> int:
 
     A comment that is no longer pending at the revision that was scored is left alone: its
     author changed or withdrew it, or another worker was faster. So each revision is decided
-    once, however often it is delivered.
+    once, however often it is delivered. One whose author is asked to think again is not decided:
+    it waits for the answer, and comes back.
     """
     now = ctx.clock()
     by_id = {s.claimed.comment_id: s for s in scored}
@@ -78,21 +78,32 @@ def settle_comments(ctx: Context, scored: Sequence[Scored]) -> int:
             for comment in lock_comments(session, list(by_id))
             if comment.status == CommentStatus.PENDING
             and comment.revision == by_id[comment.id].claimed.revision
+            and not comment.awaits_author(now)
         ]
         places = surroundings(session, comments, now)
         changes = VisibleChanges()
-        settled = []
+        settled, answers = [], []
         for comment in comments:
             assessment = by_id[comment.id].assessment
             policy = ctx.policy(comment.site_id)
             store_scores(session, comment, assessment, now)
-            comment.drift = track_drift(session, comment, assessment)
+            if comment.nudge_until is not None:
+                note_answer(session, comment, Answer.EXPIRED, now)
+                answers.append(Answer.EXPIRED)
+            if comment.nudged_at is None or comment.revision > 1:  # else it was counted when asked
+                comment.drift = track_drift(session, comment, assessment)
             signals = signals_of(comment, assessment, places[comment.id], policy)
             decision = decide(signals, policy)
+            if decision.action is Action.nudge:
+                ask_author(session, comment, decision, now=now, wait=ctx.limits.nudge_window)
+                answers.append(Answer.ASKED)
+                continue
             settled.append((comment, decision))
             _apply(session, comment, decision, signals, policy, now)
             changes.add(comment, old=CommentStatus.PENDING.value)
         changes.apply(session)
+    for answer in answers:
+        ctx.metrics.record_nudge(answer.value)
     for comment, decision in settled:
         _count(ctx, comment, decision, now)
     return len(settled)
@@ -117,7 +128,7 @@ def signals_of(
         "article": place.article,
         "velocity": place.velocity,
         "comment": {"human_decision": comment.human_decision},
-        "submission": {"nudged": False},
+        "submission": {"nudged": comment.nudged_at is not None},
     }
 
 
@@ -195,5 +206,7 @@ def _count(ctx: Context, comment: Comment, decision: Decision, now: datetime) ->
         ctx.metrics.record_unscored(1)
         return
     ctx.metrics.record_decision(decision.action.value, [o.rule for o in decision.matched()])
+    if comment.nudged_at is not None:  # what an author took to think is nobody's delay
+        return
     written_at = comment.edited_at or comment.created_at
     ctx.metrics.record_time_to_decision((now - written_at).total_seconds())

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.comment import CommentStatus
 from service.models import Article, Comment, FetchState, IdempotencyKey
+from service.queries.waiting import to_be_scored
 from service.usecases.context import Context
 
 BATCH = 200
@@ -38,7 +39,7 @@ def sweep(ctx: Context) -> Swept:
     now = ctx.clock()
     rescored = _retry_unscored(ctx, now)
     with ctx.reading() as session:
-        waiting = _has_pending(session)
+        waiting = bool(session.scalar(select(exists().where(to_be_scored(now)))))
         wanted = _articles(session, Article.fetch_state == FetchState.WANTED, now)
         unindexed = _articles(
             session,
@@ -71,12 +72,6 @@ def _retry_unscored(ctx: Context, now: datetime) -> int:
                 )
             )
     return len(due)
-
-
-def _has_pending(session: Session) -> bool:
-    return bool(
-        session.scalar(select(exists().where(Comment.status == CommentStatus.PENDING.value)))
-    )
 
 
 def _articles(session: Session, condition: object, now: datetime) -> list[str]:

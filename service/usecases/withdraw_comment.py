@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from service.domain.comment import WITHDRAWABLE, CommentStatus
 from service.domain.errors import Conflict
 from service.models import Comment
+from service.usecases.ask_author import Answer, note_answer
 from service.usecases.context import Context
 from service.usecases.draw_sample import void_samples
 from service.usecases.edit_comment import lock_own
@@ -25,6 +27,9 @@ def withdraw_comment(ctx: Context, *, comment_id: UUID, reader_id: UUID) -> Comm
         if comment.status == CommentStatus.WITHDRAWN:
             return comment
         old = CommentStatus(comment.status)
+        if comment.nudge_until is not None:
+            note_answer(tx.session, comment, Answer.WITHDRAWN, now)
+            tx.after_commit.append(partial(ctx.metrics.record_nudge, Answer.WITHDRAWN.value))
         if old not in WITHDRAWABLE:
             raise Conflict(f"A comment that is {old} cannot be withdrawn.", code="not_withdrawable")
         tx.session.add(

@@ -6,6 +6,14 @@ from service.models.article import Article, FetchState, Passage
 from service.models.base import Base, new_id, utc_now
 from service.models.comment import Comment, CommentRevision, visible_change
 from service.models.decision import Decision, StatementOfReasons
+from service.models.engagement import (
+    EngagementArticle,
+    EngagementCell,
+    EngagementCursor,
+    EngagementDay,
+    EngagementReader,
+    EngagementTouch,
+)
 from service.models.event import Event, EventSeal
 from service.models.guideline import GuidelineActivation, GuidelineVersion
 from service.models.idempotency import IdempotencyKey
@@ -36,6 +44,12 @@ __all__ = [
     "CommentRevision",
     "CredentialKind",
     "Decision",
+    "EngagementArticle",
+    "EngagementCell",
+    "EngagementCursor",
+    "EngagementDay",
+    "EngagementReader",
+    "EngagementTouch",
     "Event",
     "EventSeal",
     "Exposure",

@@ -37,6 +37,7 @@ class Article(Base):
         UniqueConstraint("site_id", "key"),
         CheckConstraint("published_count >= 0", "published_count"),
         Index("ix_article_site_url", "site_id", "url"),
+        Index("ix_article_site_section", "site_id", "section"),
         Index(
             "ix_article_unindexed",
             "updated_at",

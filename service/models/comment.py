@@ -53,6 +53,7 @@ class Comment(Base):
         Index("ix_comment_reader", "reader_id", "id"),
         Index("ix_comment_reader_time", "reader_id", "created_at"),
         Index("ix_comment_article_time", "article_id", "created_at"),
+        Index("ix_comment_site_time", "site_id", "created_at"),
         Index("ix_comment_fingerprint", "site_id", "fingerprint", "created_at"),
         Index("ix_comment_bands", "bands", postgresql_using="gin"),
         Index("ix_comment_pending", "id", postgresql_where=text("status = 'pending'")),

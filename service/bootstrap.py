@@ -17,6 +17,7 @@ from config.settings import Settings
 from service.adapters.credentials import InstalledCredentials
 from service.adapters.database import is_current, make_engine, make_readers, make_sessions
 from service.adapters.guideline_file import load_policy, parse_policy
+from service.adapters.live_updates import NoLive, RedisLive
 from service.adapters.markup import render
 from service.adapters.metrics import Metrics
 from service.adapters.metrics_page import GaugeValues
@@ -28,7 +29,7 @@ from service.api.app_state import Api
 from service.domain.guideline import Policy
 from service.models import utc_now
 from service.queries.health import Gauges, gauges, live_scorers
-from service.usecases.context import Context, Limits, Policies
+from service.usecases.context import Context, Limits, LiveUpdates, Policies
 from service.usecases.site_memory import SiteMemory
 from service.usecases.site_policies import SitePolicies
 
@@ -73,6 +74,7 @@ def make_parts(
         readers=readers,
         limits=_limits(settings),
         queue=queue,
+        live=_live(settings, metrics, breaker),
         metrics=metrics,
         policy=_policy(settings, policy, readers),
         credentials=InstalledCredentials(settings.secret_key),
@@ -89,6 +91,13 @@ def make_context(settings: Settings) -> Context:
     ctx = make_parts(settings).ctx
     ctx.policy()
     return ctx
+
+
+def _live(settings: Settings, metrics: Metrics, breaker: CircuitBreaker) -> LiveUpdates:
+    """Publishing for the live processes, where there are any."""
+    if not settings.live_url:
+        return NoLive()
+    return RedisLive(connect(settings.redis_url), metrics=metrics, breaker=breaker)
 
 
 def _policy(settings: Settings, given: Policy | None, readers: sessionmaker[Session]) -> Policies:

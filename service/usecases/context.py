@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from service.domain.guideline import Policy
 from service.domain.identity import ReaderIdentity, SiteKeys
+from service.domain.live_update import News
 from service.domain.password import PasswordCheck
+from service.usecases.live_news import written_news
 from service.usecases.metrics import Metrics
 from service.usecases.site_memory import SiteMemory
 
@@ -31,6 +33,26 @@ class JobQueue(Protocol):
 
     def clear_nudge(self) -> bool:
         """Let the next comment nudge again. Called before a worker looks for comments."""
+        ...
+
+
+class LiveUpdates(Protocol):
+    """Tells readers who have the page open. It never raises and never waits long.
+
+    Whatever writes an event inside a transaction is told of by itself; call these, after the
+    commit, only for what the log says nothing of.
+    """
+
+    def tell(self, news: Sequence[News]) -> bool:
+        """Pass news on; False when Redis did not take them, which is harmless."""
+        ...
+
+    def comment_changed(self, *, article_id: UUID, comment_id: UUID) -> bool:
+        """A public comment's reactions changed; of many, readers hear one every few seconds."""
+        ...
+
+    def article_changed(self, article_id: UUID) -> bool:
+        """What the article says of itself may have changed: its mode, whether it drifts."""
         ...
 
 
@@ -188,6 +210,7 @@ class Context:
     readers: sessionmaker[Session]
     limits: Limits
     queue: JobQueue
+    live: LiveUpdates
     metrics: Metrics
     policy: Policies
     credentials: Credentials
@@ -203,8 +226,11 @@ class Context:
             transaction = Transaction(session)
             with session.begin():
                 yield transaction
+            news = written_news(session)
         for job in transaction.after_commit:
             job()
+        if news:
+            self.live.tell(news)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from config.settings import Settings
 from service.adapters.database import make_engine, make_sessions, upgrade
 from service.adapters.guideline_file import load_policy
+from service.api.app_state import EXTENSION
+from service.api.caching import MEMORY, PageMemory
 from service.app import create_app
 from service.bootstrap import Parts, make_api, make_parts
 from service.domain.guideline import Policy
@@ -136,9 +138,20 @@ def site(make: Makers) -> Site:
     return make.site()
 
 
+@pytest.fixture(scope="session")
+def routes(settings: Settings, policy: Policy) -> Iterator[Flask]:
+    """The application with all its routes: a quarter of a second to make, so made once."""
+    parts = make_parts(settings, policy=policy)
+    yield create_app(settings, make_api(settings, parts))
+    parts.engine.dispose()
+
+
 @pytest.fixture
-def app(settings: Settings, parts: Parts) -> Flask:
-    return create_app(settings, make_api(settings, parts))
+def app(routes: Flask, settings: Settings, parts: Parts) -> Flask:
+    """The application on this test's transaction, with nothing remembered from another test."""
+    routes.extensions[EXTENSION] = make_api(settings, parts)
+    routes.extensions[MEMORY] = PageMemory(settings.page_cache_seconds)
+    return routes
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ import os
 from importlib import import_module
 from typing import Any
 
-from prometheus_client import multiprocess
-
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
@@ -30,10 +28,3 @@ def on_starting(server: Any) -> None:
     """
     import_module("service.app")
     gc.freeze()  # else the collector touches, and so copies, every shared page
-
-
-def child_exit(server: Any, worker: Any) -> None:
-    """Drop the live gauges of a worker that is gone."""
-    folder = os.environ.get("PARLEY_METRICS_DIR")
-    if folder:
-        multiprocess.mark_process_dead(worker.pid, path=folder)  # type: ignore[no-untyped-call]

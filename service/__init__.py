@@ -1,1 +1,3 @@
 """Flask API, domain and storage of Parley; never imports workers."""
+
+__version__ = "0.1.0"

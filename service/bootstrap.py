@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from cachetools import TTLCache, cached
@@ -21,14 +22,16 @@ from service.adapters.live_updates import NoLive, RedisLive
 from service.adapters.markup import render
 from service.adapters.metrics import Metrics
 from service.adapters.metrics_page import GaugeValues
+from service.adapters.pool_watch import watch_pool
 from service.adapters.queue import JobQueue
 from service.adapters.rate_limit import RateLimiter
 from service.adapters.redis_client import CircuitBreaker, connect, is_alive
 from service.adapters.rule_language import CelLanguage
 from service.api.app_state import Api
 from service.domain.guideline import Policy
+from service.gauges import gauges_without_database, read_gauges
 from service.models import utc_now
-from service.queries.health import Gauges, gauges, live_scorers
+from service.queries.health import live_scorers
 from service.usecases.context import Context, Limits, LiveUpdates, Policies
 from service.usecases.site_memory import SiteMemory
 from service.usecases.site_policies import SitePolicies
@@ -65,6 +68,7 @@ def make_parts(
     readers = sessions or make_readers(engine)
     sessions = sessions or make_sessions(engine)
     metrics = Metrics(settings.metrics_dir)
+    watch_pool(engine, metrics, most=settings.database_pool)
     breaker = CircuitBreaker()
     queue = JobQueue(
         settings.redis_url, connect(settings.redis_url), metrics=metrics, breaker=breaker
@@ -149,37 +153,17 @@ def _limits(settings: Settings) -> Limits:
 
 
 def _metrics_page(parts: Parts) -> Callable[[], bytes]:
-    @cached(TTLCache(1, ttl=GAUGES_SECONDS))
-    def read() -> Gauges:
-        with parts.ctx.reading() as session:
-            return gauges(session, parts.ctx.clock())
+    @cached(TTLCache(1, ttl=GAUGES_SECONDS), lock=Lock())
+    def read() -> dict[str, GaugeValues]:
+        try:
+            return read_gauges(parts.ctx)
+        except SQLAlchemyError:
+            return gauges_without_database()  # the page still has what the processes counted
 
     def page() -> bytes:
-        return parts.metrics.render(_as_gauges(read()))
+        return parts.metrics.render(read())
 
     return page
-
-
-def _as_gauges(found: Gauges) -> dict[str, GaugeValues]:
-    models = {
-        (model["task"], model["name"], model["version"])
-        for scorer in found.scorers
-        for model in scorer.models.values()
-    }
-    return {
-        "parley_queue_depth": [
-            ({"queue": "scoring"}, found.pending),
-            *(({"queue": queue}, depth) for queue, depth in found.queue_depth.items()),
-        ],
-        "parley_queue_oldest_seconds": [
-            ({"queue": queue}, age) for queue, age in found.queue_oldest.items()
-        ],
-        "parley_oldest_pending_seconds": [({}, found.oldest_pending)],
-        "parley_model_info": [
-            ({"task": task, "name": name, "version": version}, 1)
-            for task, name, version in sorted(models)
-        ],
-    }
 
 
 def _readiness(parts: Parts) -> Callable[[], tuple[bool, dict[str, Any]]]:

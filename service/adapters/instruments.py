@@ -69,10 +69,24 @@ PROCESS_GAUGES: Mapping[str, Instrument] = {
 
 # Read from the database when the page is asked for.
 GAUGES: Mapping[str, Instrument] = {
-    "parley_queue_depth": Instrument("What waits, by queue.", ("queue",)),
-    "parley_queue_oldest_seconds": Instrument("Age of what waits longest.", ("queue",)),
+    "parley_build_info": Instrument("The program; always 1.", ("version", "python")),
+    "parley_database_up": Instrument("Whether the database answered."),
     "parley_oldest_pending_seconds": Instrument("Age of the oldest comment not yet decided."),
+    "parley_queue_depth": Instrument("What waits for a machine.", ("queue",)),
+    "parley_queue_oldest_seconds": Instrument("Age of the oldest of it.", ("queue",)),
+    "parley_review_queue_depth": Instrument("What waits for a moderator.", ("queue",)),
+    "parley_review_queue_oldest_seconds": Instrument("Age of the oldest of it.", ("queue",)),
+    "parley_review_queue_overdue": Instrument("Items past their time.", ("queue",)),
+    "parley_cases_depth": Instrument("Open notices and appeals.", ("kind",)),
+    "parley_cases_oldest_seconds": Instrument("Age of the oldest of them.", ("kind",)),
+    "parley_cases_overdue": Instrument("Notices and appeals past their time.", ("kind",)),
+    "parley_webhooks": Instrument("Webhooks by how they do.", ("state",)),
+    "parley_threads_adrift": Instrument("Threads that are away from their article now."),
+    "parley_scorers": Instrument("Scoring workers heard of in the last minute.", ("state",)),
     "parley_model_info": Instrument("Models in use; always 1.", ("task", "name", "version")),
+    "parley_policy_info": Instrument("The installation's guidelines; always 1.", ("version",)),
+    "parley_policy_own_sites": Instrument("Sites with guidelines of their own."),
+    "parley_policy_problem_sites": Instrument("Sites whose own guidelines cannot be used."),
 }
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from service.adapters.instruments import GAUGES
 from service.adapters.metrics import Metrics
 
 
@@ -82,7 +81,6 @@ def test_gauges_are_rendered_as_given() -> None:
     assert value(page, "parley_queue_depth", queue="scoring") == 2
     assert value(page, "parley_oldest_pending_seconds") == 1.5
     assert value(page, "parley_model_info", **model) == 1
-    assert {name for name, _ in samples(page)} >= set(GAUGES)
 
 
 def test_an_unknown_gauge_or_label_is_an_error() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import socket
 import ssl
@@ -71,17 +72,24 @@ class _Pinned(HTTPConnection):
     """Connects to addresses that were checked, whatever the name resolves to by now."""
 
     def __init__(
-        self, *args: Any, addresses: Sequence[str], deadline: Deadline, **kwargs: Any
+        self,
+        *args: Any,
+        addresses: Sequence[str],
+        deadline: Deadline,
+        connect_seconds: float,
+        **kwargs: Any,
     ) -> None:
         self._addresses = addresses
         self._deadline = deadline
+        self._connect_seconds = connect_seconds
         super().__init__(*args, **kwargs)
 
     def _new_conn(self) -> socket.socket:
         failure: OSError | None = None
         for ip in self._addresses:
+            patience = min(self._connect_seconds, self._deadline.remaining())
             try:
-                connected = socket.create_connection((ip, self.port), self._deadline.remaining())
+                connected = socket.create_connection((ip, self.port), patience)
             except OSError as error:
                 failure = error
                 continue
@@ -103,10 +111,21 @@ class _TLSPool(HTTPSConnectionPool):
 
 
 def pinned_pool(
-    address: WebAddress, addresses: Sequence[str], deadline: Deadline
+    address: WebAddress,
+    addresses: Sequence[str],
+    deadline: Deadline,
+    *,
+    connect_seconds: float = math.inf,
 ) -> HTTPConnectionPool:
-    """A pool that speaks to one host at these IP addresses only, until the deadline."""
-    pinned: dict[str, Any] = {"addresses": addresses, "deadline": deadline}
+    """A pool that speaks to one host at these IP addresses only, until the deadline.
+
+    `connect_seconds` is for each address; without it the deadline alone counts.
+    """
+    pinned: dict[str, Any] = {
+        "addresses": addresses,
+        "deadline": deadline,
+        "connect_seconds": connect_seconds,
+    }
     if address.scheme == "https":
         return _TLSPool(address.host, address.port, ssl_context=_tls(), **pinned)
     return _Pool(address.host, address.port, **pinned)

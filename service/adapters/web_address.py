@@ -76,16 +76,27 @@ def parse_address(
     Raises:
         FetchError: `bad_address` or `host_not_allowed`, both permanent.
     """
+    address = parse_any(url)
+    any_port = allow_private or address.port == DEFAULT_PORTS[address.scheme]
+    if not any(_covers(allowed, address.host, address.port, any_port) for allowed in allowed_hosts):
+        raise FetchError(
+            "host_not_allowed",
+            f"{address.host}:{address.port} is not a host of this site",
+            permanent=True,
+        )
+    return address
+
+
+def parse_any(url: str) -> WebAddress:
+    """Check an address as text, whatever its host and port.
+
+    Raises FetchError `bad_address`, permanent.
+    """
     parsed = _parse(url)
     host = _host(parsed)
     if parsed.scheme not in DEFAULT_PORTS or not host or parsed.auth is not None:
-        raise _bad_address("only http and https addresses without a login can be fetched")
+        raise _bad_address("only http and https addresses without a login can be used")
     port = parsed.port or DEFAULT_PORTS[parsed.scheme]
-    any_port = allow_private or port == DEFAULT_PORTS[parsed.scheme]
-    if not any(_covers(allowed, host, port, any_port) for allowed in allowed_hosts):
-        raise FetchError(
-            "host_not_allowed", f"{host}:{port} is not a host of this site", permanent=True
-        )
     target = (parsed.path or "/") + (f"?{parsed.query}" if parsed.query else "")
     return WebAddress(parsed.scheme, host, port, target)
 

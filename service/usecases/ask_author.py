@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.decision import Decision
 from service.models import Comment
+from service.usecases.open_review import close_unscored
 
 
 class Answer(StrEnum):
@@ -32,6 +33,9 @@ def ask_author(
     comment.nudged_at, comment.nudge_until = now, now + wait
     comment.nudge_guideline = decision.guideline
     comment.lease_until, comment.attempts = None, 0
+    if comment.retries:
+        close_unscored(session, comment, now)
+        comment.retries, comment.retry_at = 0, None
     rules = [o.rule for o in decision.matched() if o.action == decision.action]
     data = {"guideline": decision.guideline, "rules": rules, "policy": decision.policy_version}
     session.add(comment.event("comment.nudged", actor="machine", now=now, data=data))

@@ -202,3 +202,29 @@ def test_staff_are_named_as_the_reason_for_what_was_set_aside() -> None:
 
 def test_the_decision_names_its_policy() -> None:
     assert decide(signals(), ALL).policy_version == ALL.version
+
+
+NUDGE = rule("scores.toxicity >= 0.5", "nudge", id="nudge", guideline="civil", priority=30)
+LOOK = rule("scores.toxicity >= 0.5", "queue", id="look", guideline="civil", queue="toxic")
+
+
+@pytest.mark.parametrize(
+    ("toxicity", "nudged", "action", "queue"),
+    [
+        (0.6, False, "nudge", "toxic"),  # before anything is shown; who is asked may change it
+        (0.6, True, "queue", "toxic"),  # asked before: what is left of the rules decides
+        (0.9, False, "hold", "toxic"),  # what waits for a person is not a question of tone
+        (0.3, False, "publish", None),
+    ],
+)
+def test_an_author_is_asked_once_and_never_instead_of_a_stricter_action(
+    toxicity: float, nudged: bool, action: str, queue: str | None
+) -> None:
+    given = signals(scores={"toxicity": toxicity}, submission={"nudged": nudged})
+    found = decide(given, policy(NUDGE, LOOK, ABUSE))
+    assert (found.action.value, found.queue) == (action, queue)
+
+
+def test_a_rule_that_asks_nothing_any_more_adds_no_priority() -> None:
+    given = signals(scores={"toxicity": 0.6}, submission={"nudged": True})
+    assert decide(given, policy(NUDGE, LOOK)).priority == 0

@@ -137,6 +137,7 @@ class Settings:
     # How often new events are sealed and handed to those who follow them.
     follow_seconds: int = _setting(_whole(1, 3_600), 2)
     fetch_allow_private: bool = _setting(_flag, False)
+    webhook_allow_private: bool = _setting(_flag, False)
 
     # Moderating
     claim_seconds: int = _setting(_whole(10, 86_400), 300)

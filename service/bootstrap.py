@@ -27,6 +27,7 @@ from service.adapters.queue import JobQueue
 from service.adapters.rate_limit import RateLimiter
 from service.adapters.redis_client import CircuitBreaker, connect, is_alive
 from service.adapters.rule_language import CelLanguage
+from service.adapters.webhook_sender import WebhookSender
 from service.api.app_state import Api
 from service.domain.guideline import Policy
 from service.gauges import gauges_without_database, read_gauges
@@ -79,6 +80,7 @@ def make_parts(
         limits=_limits(settings),
         queue=queue,
         live=_live(settings, metrics, breaker),
+        webhooks=WebhookSender(settings.secret_key, allow_private=settings.webhook_allow_private),
         metrics=metrics,
         policy=_policy(settings, policy, readers),
         credentials=InstalledCredentials(settings.secret_key),

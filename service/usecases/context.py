@@ -18,6 +18,7 @@ from service.domain.password import PasswordCheck
 from service.usecases.live_news import written_news
 from service.usecases.metrics import Metrics
 from service.usecases.site_memory import SiteMemory
+from service.usecases.webhook_courier import WebhookCourier
 
 
 class JobQueue(Protocol):
@@ -211,6 +212,7 @@ class Context:
     limits: Limits
     queue: JobQueue
     live: LiveUpdates
+    webhooks: WebhookCourier
     metrics: Metrics
     policy: Policies
     credentials: Credentials

@@ -10,7 +10,13 @@ from service.adapters.guideline_build import Parts, Unusable
 from service.adapters.guideline_schema import Path
 from service.adapters.rule_language import CelLanguage, list_names
 from service.domain.dsa import CATEGORIES, GROUND_ILLEGAL, GROUNDS, KEYWORDS
-from service.domain.guideline import PREMODERATION_QUEUE, REQUIRED_QUEUES, UNSCORED_QUEUE, Guideline
+from service.domain.guideline import (
+    DRIFT_QUEUE,
+    PREMODERATION_QUEUE,
+    REQUIRED_QUEUES,
+    UNSCORED_QUEUE,
+    Guideline,
+)
 from service.domain.rule import Action, OnMissing, Result, Rule, RuleTest
 from service.domain.signals import SIGNALS, coerce, flatten
 
@@ -52,6 +58,10 @@ def check(parts: Parts, language: CelLanguage) -> None:
 def _check_head(parts: Parts) -> None:
     if parts.head.get("on_missing_signal") is OnMissing.ignore:
         parts.problem(("on_missing_signal",), "must be hold, queue or publish")
+    wants_items = parts.head.get("drift", {}).get("review")
+    if wants_items and DRIFT_QUEUE not in parts.names("queues"):
+        message = f"needs a queue called '{DRIFT_QUEUE}', where these threads wait"
+        parts.problem(("drift", "review"), message)
 
 
 def _check_queues(parts: Parts) -> None:

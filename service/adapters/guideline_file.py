@@ -13,7 +13,7 @@ from service.adapters.guideline_lists import FolderLists, GivenLists, ListFiles,
 from service.adapters.guideline_yaml import MAX_BYTES, Problem, read_yaml
 from service.adapters.rule_language import CelLanguage
 from service.domain.errors import Invalid
-from service.domain.guideline import Policy, QaShares
+from service.domain.guideline import DriftHandling, Policy, QaShares
 from service.domain.rule import Mode, Result, Rule, Screen
 from service.domain.signals import TOXICITY
 
@@ -167,6 +167,7 @@ def _policy(parts: Parts, content: bytes, language: CelLanguage) -> Policy:
         language=language,
         qa_shares=QaShares(**parts.head["quality"]),
         four_eyes=frozenset(parts.head["four_eyes"]),
+        drift=DriftHandling(**parts.head["drift"]),
         source=content.decode("utf-8"),
         list_files=parts.list_files,
     )

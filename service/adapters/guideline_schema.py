@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
 
-from service.domain.guideline import FOUR_EYES, QaShares
+from service.domain.guideline import FOUR_EYES, DriftHandling, QaShares
 from service.domain.rule import Action, Mode, OnMissing
 
 API_VERSION = "parley/v1"
@@ -17,6 +17,7 @@ MAX_PRIORITY = 100
 MAX_WEIGHT = 100
 MAX_STRIKES = 100
 MAX_DAYS = 3_650
+MAX_THREADS = 100
 # What can be made to need a second person.
 FOUR_EYES_ACTIONS = ["ban", "suspend", "refer"]
 
@@ -95,6 +96,14 @@ class QualityPart(Part):
     automated_publish = _share(QaShares.automated_publish)
 
 
+class DriftPart(Part):
+    """What follows when a thread leaves its article."""
+
+    review = _flag()
+    line = _flag()
+    articles_after = _whole(1, MAX_THREADS, load_default=DriftHandling().articles_after)
+
+
 class FilePart(Part):
     """The file as a whole; each section's items are checked one by one."""
 
@@ -111,6 +120,7 @@ class FilePart(Part):
     four_eyes = fields.List(
         Text(validate=validate.OneOf(FOUR_EYES_ACTIONS)), load_default=lambda: sorted(FOUR_EYES)
     )
+    drift = fields.Nested(DriftPart, load_default=lambda: DriftPart().load({}))
     rules = fields.List(fields.Raw(), required=True)
 
 

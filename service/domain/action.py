@@ -41,6 +41,8 @@ STRIKING = frozenset({_A.REJECT, _A.REMOVE})
 CLOSING = frozenset(
     {_A.APPROVE, _A.REJECT, _A.REMOVE, _A.RESTORE, _A.DEMOTE, _A.REQUEST_EDIT, _A.ACKNOWLEDGE}
 )
+# What answers a thread that has left its article, though the comment itself may wait for more.
+DRIFT_ANSWERS = frozenset({_A.LOCK, _A.LABEL})
 # A person found the comment fit to be public.
 KEEPING = frozenset({_A.APPROVE, _A.RESTORE})
 

@@ -16,6 +16,7 @@ UNSCORED_QUEUE = "unscored"
 PREMODERATION_QUEUE = "premoderation"
 APPEALS_QUEUE = "appeals"
 QA_QUEUE = "qa"
+DRIFT_QUEUE = "drift"
 REQUIRED_QUEUES = (
     "toxic",
     "off_topic",
@@ -125,6 +126,19 @@ class QaShares:
     automated_publish: float = 0.01
 
 
+@dataclass(frozen=True, slots=True)
+class DriftHandling:
+    """What follows when a thread leaves its article.
+
+    `review`: one item for the thread in the queue `drift`. `line`: readers are told that it has
+    moved away. `articles_after`: so many threads away, and the article itself may be drifting.
+    """
+
+    review: bool = False
+    line: bool = False
+    articles_after: int = 3
+
+
 @dataclass(frozen=True)
 class Policy:
     """One loaded guideline file. `digest` is the SHA-256 it is known by, `version` its start.
@@ -149,6 +163,7 @@ class Policy:
     screens: tuple[Screen, ...] = ()
     qa_shares: QaShares = QaShares()
     four_eyes: frozenset[str] = FOUR_EYES
+    drift: DriftHandling = DriftHandling()
     source: str = ""
     list_files: Mapping[str, str] = field(default_factory=dict)
 

@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.domain.action import CLOSING, RESTRICTIVE, ModeratorAction
+from service.domain.action import CLOSING, DRIFT_ANSWERS, RESTRICTIVE, ModeratorAction
 from service.domain.appeal import AppealState
 from service.domain.automation import DecisionSource
 from service.domain.comment import CommentStatus
 from service.domain.errors import Conflict
+from service.domain.guideline import DRIFT_QUEUE
 from service.models import Appeal, Comment, Decision, ReviewItem, ReviewState
 from service.queries.comments import rule_decision
 from service.queries.reports import open_reports
@@ -29,6 +30,7 @@ from service.usecases.open_review import (
     LEAD,
     NOTICE_QUEUES,
     close_item,
+    close_reason,
     free_claim,
     hand_on,
     has_open_notice,
@@ -178,6 +180,10 @@ def _follow_up(
     """Close what the decision settles."""
     policy = ctx.policy(item.site_id)
     item.version += 1
+    if verdict.action in DRIFT_ANSWERS:
+        close_reason(tx.session, item, DRIFT_QUEUE, now)
+    if item.state == ReviewState.DECIDED:
+        return
     if verdict.action not in CLOSING:
         reprice(item, policy, visible=comment.status == CommentStatus.PUBLISHED, now=now)
         return

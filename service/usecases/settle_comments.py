@@ -28,7 +28,7 @@ from service.usecases.lock_comment import lock_comments
 from service.usecases.open_review import close_unscored, open_review
 from service.usecases.record_scores import decision_row, store_scores
 from service.usecases.state_reasons import state_reasons
-from service.usecases.track_drift import track_drift
+from service.usecases.track_drift import DriftWatch
 from service.usecases.visible_changes import VisibleChanges
 
 STATUS_AFTER = {
@@ -81,7 +81,7 @@ def settle_comments(ctx: Context, scored: Sequence[Scored]) -> int:
             and not comment.awaits_author(now)
         ]
         places = surroundings(session, comments, now)
-        changes = VisibleChanges()
+        changes, watch = VisibleChanges(), DriftWatch()
         settled, answers = [], []
         for comment in comments:
             assessment = by_id[comment.id].assessment
@@ -91,7 +91,7 @@ def settle_comments(ctx: Context, scored: Sequence[Scored]) -> int:
                 note_answer(session, comment, Answer.EXPIRED, now)
                 answers.append(Answer.EXPIRED)
             if comment.nudged_at is None or comment.revision > 1:  # else it was counted when asked
-                comment.drift = track_drift(session, comment, assessment)
+                comment.drift = watch.count(session, comment, assessment, now)
             signals = signals_of(comment, assessment, places[comment.id], policy)
             decision = decide(signals, policy)
             if decision.action is Action.nudge:
@@ -101,11 +101,13 @@ def settle_comments(ctx: Context, scored: Sequence[Scored]) -> int:
             settled.append((comment, decision))
             _apply(session, comment, decision, signals, policy, now)
             changes.add(comment, old=CommentStatus.PENDING.value)
+        watch.follow(session, ctx.policy, now)
         changes.apply(session)
     for answer in answers:
         ctx.metrics.record_nudge(answer.value)
     for comment, decision in settled:
         _count(ctx, comment, decision, now)
+    watch.tell(ctx)
     return len(settled)
 
 

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from service.domain.errors import Conflict, Invalid, NotFound
 from service.models import Event, ReviewItem, ReviewState, new_id
 from service.queries.review import QueueFilter, claimable
-from service.usecases.context import Context
+from service.usecases.context import Context, Transaction
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.open_review import LEAD, free_claim, hand_on
 from service.usecases.review_events import escalated_event
@@ -54,7 +55,7 @@ def claim_items(
             query.order_by(*order).limit(count).with_for_update(skip_locked=True)
         ).all()
         for item in items:
-            _give(tx.session, item, actor, ctx, now)
+            _give(tx, item, actor, ctx, now)
     return list(items)
 
 
@@ -69,7 +70,7 @@ def claim_item(
             raise Conflict("This item is decided already.", code="already_decided")
         if item.claimed_by != actor.id:
             check_free(item, actor, now)
-            _give(tx.session, item, actor, ctx, now)
+            _give(tx, item, actor, ctx, now)
     return item
 
 
@@ -79,7 +80,7 @@ def renew_claim(
     """Keep a claim for another lease. Raises Conflict where it is no longer this moderator's."""
     now = ctx.clock()
     with ctx.transaction() as tx:
-        item = _own_claim(tx.session, claim_id, actor, site_id, now)
+        item = _own_claim(ctx, tx.session, claim_id, actor, site_id, now)
         item.lease_until = now + ctx.limits.claim_lease
     return item
 
@@ -100,7 +101,7 @@ def release_claim(
     if skip_reason is not None and skip_reason not in SKIP_REASONS:
         raise Invalid({"reason": [f"Must be one of: {', '.join(SKIP_REASONS)}."]})
     with ctx.transaction() as tx:
-        item = _own_claim(tx.session, claim_id, actor, site_id, now)
+        item = _own_claim(ctx, tx.session, claim_id, actor, site_id, now)
         free_claim(item)
         kind = "review.released"
         if skip_reason is not None:
@@ -111,6 +112,7 @@ def release_claim(
         if skip_reason is not None and item.skip_count >= SKIPS_FOR_LEAD and not item.escalated_to:
             hand_on(item, LEAD)
             tx.session.add(escalated_event(item, actor, LEAD, now))
+    ctx.metrics.record_claim("skipped" if skip_reason is not None else "released")
     return item
 
 
@@ -139,16 +141,22 @@ def free_dead_claims(session: Session, items: Sequence[ReviewItem], now: datetim
 
 
 def _give(
-    session: Session, item: ReviewItem, actor: SignedInModerator, ctx: Context, now: datetime
+    tx: Transaction, item: ReviewItem, actor: SignedInModerator, ctx: Context, now: datetime
 ) -> None:
     item.claim_id, item.claimed_by = new_id(), actor.id
     item.claimed_at, item.lease_until = now, now + ctx.limits.claim_lease
     item.state = ReviewState.CLAIMED.value
-    session.add(_event(item, "review.claimed", actor, now))
+    tx.session.add(_event(item, "review.claimed", actor, now))
+    tx.after_commit.append(partial(ctx.metrics.record_claim, "claimed"))
 
 
 def _own_claim(
-    session: Session, claim_id: UUID, actor: SignedInModerator, site_id: UUID, now: datetime
+    ctx: Context,
+    session: Session,
+    claim_id: UUID,
+    actor: SignedInModerator,
+    site_id: UUID,
+    now: datetime,
 ) -> ReviewItem:
     item = session.execute(
         select(ReviewItem)
@@ -156,9 +164,11 @@ def _own_claim(
         .with_for_update()
     ).scalar_one_or_none()
     if item is None or item.claimed_by != actor.id:
+        ctx.metrics.record_claim("lost")
         # Whether it ran out and went to somebody else, or never was: it is not yours now.
         raise Conflict("This claim is not, or no longer, yours.", code="lost_lease")
     if item.lease_until is None or item.lease_until <= now:
+        ctx.metrics.record_claim("lost")
         raise Conflict("This claim has run out.", code="lost_lease")
     return item
 

@@ -26,33 +26,33 @@ def close_reports(
     state: ReportState,
     now: datetime,
     send_at: datetime,
-) -> int:
-    """Close the open reports on a locked comment; says how many there were.
+) -> list[Report]:
+    """Close the open reports on a locked comment; gives those it closed.
 
     `state`: upheld where the decision restricts the comment, dismissed where it keeps it,
     invalidated where it says nothing of the reports. Reporters with an account are told at
     `send_at`.
     """
-    reports = open_reports(session, comment.id)
+    reports = list(open_reports(session, comment.id))
     if not reports:
-        return 0
+        return []
     for report in reports:
         report.state, report.decision_id, report.decided_at = state.value, decision.id, now
     _log(session, comment, decision, state, len(reports), now)
     tell_reporters(session, reports, state=state, decision_id=decision.id, now=now, send_at=send_at)
-    return len(reports)
+    return reports
 
 
 def answer_reports(
     session: Session, *, comment: Comment, decision: Decision, action: ModeratorAction
-) -> int:
-    """Close the open reports as a person's closing `action` answers them; says how many.
+) -> list[Report]:
+    """Close the open reports as a person's closing `action` answers them; gives those it closed.
 
     1. Who asks the author for a change leaves them open. 2. A restriction upholds them, keeping
     the comment dismisses them. 3. Anything else says nothing of them: they are invalidated.
     """
     if action is ModeratorAction.REQUEST_EDIT:
-        return 0
+        return []
     state = ReportState.DISMISSED if action in KEEPING else ReportState.INVALIDATED
     if action in RESTRICTIVE:
         state = ReportState.UPHELD

@@ -80,6 +80,8 @@ def decide_appeal(
         session.flush()
         if item is not None and comment is not None and not open_appeals(session, comment.id):
             close_reason(session, item, APPEALS_QUEUE, now)
+    if outcome is AppealOutcome.OVERTURN:
+        ctx.metrics.record_overturn("appeal")
     return appeal
 
 

@@ -10,6 +10,7 @@ from service.domain.errors import Conflict
 from service.models import Decision, ReviewState
 from service.usecases.close_reports import answer_reports
 from service.usecases.context import Context
+from service.usecases.count_changes import count_reports
 from service.usecases.draw_sample import draw_sample
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.lock_comment import lock_comment
@@ -57,7 +58,10 @@ def decide_comment(
             undo_window=ctx.limits.undo_window,
         )
         if verdict.action in CLOSING:
-            answer_reports(tx.session, comment=comment, decision=decision, action=verdict.action)
+            closed = answer_reports(
+                tx.session, comment=comment, decision=decision, action=verdict.action
+            )
+            count_reports(tx, ctx, closed)
         policy = ctx.policy(site_id)
         draw_sample(tx.session, decision=decision, policy=policy, now=decision.created_at)
     ctx.metrics.record_decision(decision.action, ["person"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,8 @@ from service.queries.review import get_item
 from service.usecases.claim_items import check_free
 from service.usecases.close_reports import answer_reports
 from service.usecases.context import Context, Transaction
-from service.usecases.draw_sample import draw_sample, judge_sample, void_samples
+from service.usecases.count_changes import count_reports
+from service.usecases.draw_sample import DISAGREED, draw_sample, judge_sample, void_samples
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.lock_comment import lock_comment
 from service.usecases.open_review import (
@@ -86,6 +88,8 @@ def decide_item(
             comparison = judge_sample(
                 session, item=item, comment=comment, verdict=verdict, actor=actor, now=now
             )
+            if comparison == DISAGREED:
+                tx.after_commit.append(partial(ctx.metrics.record_overturn, "qa"))
             return Decided(item, None, comparison)
         if _differs_from_first(item, verdict, actor):
             _send_to_lead(item, verdict, actor)
@@ -106,6 +110,7 @@ def decide_item(
         )
         _follow_up(tx, item, decision, verdict, comment, ctx, now)
     ctx.metrics.record_decision(decision.action, ["person"])
+    ctx.metrics.record_time_to_review((now - item.opened_at).total_seconds())
     return Decided(item, decision)
 
 
@@ -188,7 +193,8 @@ def _follow_up(
         reprice(item, policy, visible=comment.status == CommentStatus.PUBLISHED, now=now)
         return
     void_samples(tx.session, comment)
-    answer_reports(tx.session, comment=comment, decision=decision, action=verdict.action)
+    closed = answer_reports(tx.session, comment=comment, decision=decision, action=verdict.action)
+    count_reports(tx, ctx, closed)
     if has_open_notice(tx.session, comment):
         item.reasons = [r for r in item.reasons if r in NOTICE_QUEUES] or [NOTICE_QUEUES[0]]
         # Whoever answers the notice must be able to take it up at once.

@@ -31,6 +31,7 @@ from service.queries.reports import open_reports
 from service.usecases.claim_items import check_free
 from service.usecases.close_reports import close_reports
 from service.usecases.context import Context
+from service.usecases.count_changes import count_reports
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.lock_comment import lock_comment
 from service.usecases.notify import notify
@@ -105,7 +106,7 @@ def decide_notice(
         _log(session, comment, notice, decision, verdict, now)
         tell_notifier(session, notice, decision, now=now, send_at=decision.final_at)
         if action is ModeratorAction.REMOVE:
-            close_reports(
+            closed = close_reports(
                 session,
                 comment=comment,
                 decision=decision,
@@ -113,6 +114,7 @@ def decide_notice(
                 now=now,
                 send_at=decision.final_at,
             )
+            count_reports(tx, ctx, closed)
         if item is not None and item.state != ReviewState.DECIDED:
             _settle(session, item, comment, notice, action, policy, now)
     ctx.metrics.record_decision(decision.action, ["person"])

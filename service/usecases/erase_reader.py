@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import delete, select, text, update
@@ -78,11 +79,13 @@ def erase_reader(ctx: Context, *, site_id: UUID, reader_id: UUID, actor: str = "
         session = tx.session
         locked = _lock_all(session, reader_id, site_id)
         # Before counters are changed past the session's objects.
-        forget_reactions(session, reader_id, locked)
+        forget_reactions(session, reader_id, locked, now=now)
         comments = [comment for comment in locked if comment.reader_id == reader_id]
         going = [c for c in comments if not c.legal_hold and c.status != CommentStatus.ERASED]
         kept = tuple(c.id for c in comments if c.legal_hold)
         _erase_comments(session, going, actor, now)
+        for comment in going:
+            tx.after_commit.append(partial(ctx.metrics.record_comment, comment.status))
         reader = lock_reader(session, reader_id, site_id=site_id)
         _erase_words(session, reader, kept)
         if reader.erased_at is None:

@@ -17,6 +17,7 @@ from service.domain.report_weight import may_hide
 from service.domain.rule import Action
 from service.models import Comment, Decision
 from service.usecases.context import Context, Transaction
+from service.usecases.count_changes import count_rules
 from service.usecases.record_scores import decision_row
 from service.usecases.state_reasons import state_reasons
 from service.usecases.visible_changes import VisibleChanges
@@ -110,4 +111,5 @@ def _was_hidden_before(session: Session, comment: Comment) -> bool:
 
 def _count(ctx: Context, verdict: Verdict) -> None:
     ctx.metrics.record_comment(CommentStatus.HIDDEN.value)
+    count_rules(ctx, verdict.outcomes)
     ctx.metrics.record_decision(Action.hide.value, [o.rule for o in verdict.matched()])

@@ -14,6 +14,7 @@ from service.models import Comment, Report, ReviewState
 from service.queries.reports import open_reports
 from service.usecases.close_reports import tell_reporters
 from service.usecases.context import Context
+from service.usecases.count_changes import count_reports
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.lock_comment import lock_comment
 from service.usecases.open_review import find_review, reprice
@@ -43,6 +44,7 @@ def invalidate_reports(
             return 0
         for report in swept:
             report.state, report.decided_at = ReportState.INVALIDATED.value, now
+        count_reports(tx, ctx, swept)
         _log(session, comment, swept, moderator, now)
         tell_reporters(
             session, swept, state=ReportState.INVALIDATED, decision_id=None, now=now, send_at=now

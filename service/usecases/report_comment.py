@@ -102,6 +102,8 @@ def report_comment(
         _fill(report, comment, clause, text, looked_at=looked_at, now=now)
         _log(tx.session, comment, report, created=created, now=now)
         _follow_up(tx, ctx, comment, report, policy, now)
+    if created:
+        ctx.metrics.record_report(report.guideline)
     return Received(report, created)
 
 

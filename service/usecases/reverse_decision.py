@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import delete
@@ -17,6 +18,7 @@ from service.domain.report import NoticeState, ReportState
 from service.models import Comment, Decision, Notification, StatementOfReasons, new_id
 from service.usecases.close_reports import turn_reports
 from service.usecases.context import Context, Transaction
+from service.usecases.count_changes import count_move
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.notify import notify
 from service.usecases.strikes import void_strikes
@@ -66,6 +68,9 @@ def reverse_decision(
     put_state(comment, after, now)
     comment.human_decision = "none" if undo else _judgement(after)
     _move(session, comment, before, after, row, now)
+    count_move(tx, ctx, comment, before=before.status)
+    if not undo and source is not DecisionSource.APPEAL:
+        tx.after_commit.append(partial(ctx.metrics.record_overturn, "reversal"))
     session.flush()
     void_strikes(session, decision_id=decision.id, now=now)
     if undo:

@@ -23,6 +23,7 @@ from service.queries.signals import Surroundings, surroundings
 from service.usecases.ask_author import Answer, ask_author, note_answer
 from service.usecases.claim_comments import Claimed
 from service.usecases.context import Context
+from service.usecases.count_changes import count_rules
 from service.usecases.draw_sample import draw_sample
 from service.usecases.lock_comment import lock_comments
 from service.usecases.open_review import close_unscored, open_review
@@ -204,6 +205,7 @@ def _hold_unscored(session: Session, comment: Comment, policy: Policy, now: date
 
 def _count(ctx: Context, comment: Comment, decision: Decision, now: datetime) -> None:
     ctx.metrics.record_comment(comment.status)
+    count_rules(ctx, decision.outcomes)
     if is_unscored(decision):
         ctx.metrics.record_unscored(1)
         return

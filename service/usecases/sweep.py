@@ -71,6 +71,8 @@ def _retry_unscored(ctx: Context, now: datetime) -> int:
                     CommentStatus.PENDING, kind="comment.rescored", actor="machine", now=now
                 )
             )
+    for comment in due:
+        ctx.metrics.record_comment(comment.status)
     return len(due)
 
 

@@ -54,6 +54,8 @@ def _free_claims(ctx: Context, now: datetime) -> int:
             .with_for_update(skip_locked=True)
         ).all()
         free_dead_claims(tx.session, dead, now)
+    for _ in dead:
+        ctx.metrics.record_claim("expired")
     return len(dead)
 
 

@@ -25,6 +25,7 @@ from service.domain.guideline import Policy
 from service.models import Comment, Decision, ReviewItem, new_id
 from service.queries.comments import latest_automated, rule_decision
 from service.usecases.context import Context, Transaction
+from service.usecases.count_changes import count_move
 from service.usecases.identify_caller import SignedInModerator
 from service.usecases.notify import notify
 from service.usecases.state_reasons import state_reasons
@@ -91,6 +92,7 @@ def take_decision(
     row.to_status = after.status.value
     session.add(row)
     _change(session, comment, before, after, row, now)
+    count_move(tx, ctx, comment, before=before.status)
     _note_judgement(comment, action, now)
     session.flush()
     if action in STRIKING:

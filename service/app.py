@@ -21,6 +21,8 @@ from service.api import (
     articles,
     comments,
     decisions,
+    drift,
+    engagement,
     event_log,
     guideline_versions,
     guidelines,
@@ -112,6 +114,7 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
         own_account.blp,
         own_view.blp,
         reactions.blp,
+        drift.blp,
         event_log.blp,
         reports.blp,
         notices.blp,
@@ -120,6 +123,7 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
         notifications.blp,
         appeals.blp,
         transparency.blp,
+        engagement.blp,
     ):
         openapi.register_blueprint(blueprint, url_prefix=PREFIX)
     app.register_blueprint(status.blp)

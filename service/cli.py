@@ -12,6 +12,7 @@ from service.adapters.guideline_file import GuidelineFileError
 from service.audit_cli import audit
 from service.bootstrap import make_parts, settings_from_environment
 from service.domain.errors import ParleyError
+from service.engagement_cli import engagement
 from service.export_cli import export
 from service.guidelines_cli import guidelines
 from service.moderators_cli import moderators
@@ -67,6 +68,7 @@ def add_site(
 cli.add_command(guidelines)
 cli.add_command(moderators)
 cli.add_command(token)
+cli.add_command(engagement)
 cli.add_command(export)
 cli.add_command(audit)
 cli.add_command(readers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.usecases.context import Context
+from service.usecases.roll_up_engagement import roll_up_engagement
 from service.usecases.seal_events import seal_events
 
 SEALED_AT_ONCE = 5_000
@@ -15,6 +16,7 @@ class EventsFollowed:
     """What one round did."""
 
     sealed: int
+    rolled_up: int
 
 
 def follow_events(ctx: Context) -> EventsFollowed:
@@ -23,4 +25,5 @@ def follow_events(ctx: Context) -> EventsFollowed:
     A follower reads `event_seal` by position: the seals of a site are a feed without gaps in
     which nothing turns up late, so a number per site is all it has to remember.
     """
-    return EventsFollowed(sealed=seal_events(ctx, limit=SEALED_AT_ONCE))
+    sealed = seal_events(ctx, limit=SEALED_AT_ONCE)
+    return EventsFollowed(sealed=sealed, rolled_up=roll_up_engagement(ctx))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -10,9 +11,12 @@ from sqlalchemy.orm import Session
 
 from service.domain.reaction import changed_counts
 from service.models import Comment, Reaction
+from service.usecases.touch_engagement import touch_engagement
 
 
-def forget_reactions(session: Session, reader_id: UUID, comments: Sequence[Comment]) -> None:
+def forget_reactions(
+    session: Session, reader_id: UUID, comments: Sequence[Comment], *, now: datetime
+) -> None:
     """Delete the reader's reactions to these locked comments.
 
     To be called before statements that change the comments past the session's objects. What the
@@ -30,3 +34,4 @@ def forget_reactions(session: Session, reader_id: UUID, comments: Sequence[Comme
         comment.reactions = changed_counts(comment.reactions, kind, -1)
         comment.rerank()
     session.flush()
+    touch_engagement(session, (known[comment_id] for comment_id, _ in gone), now=now)

@@ -13,6 +13,7 @@ from service.domain.errors import Conflict, NotFound
 from service.domain.reaction import changed_counts, unknown_kind
 from service.models import Comment, Reaction, Reader, Site
 from service.usecases.context import Context
+from service.usecases.touch_engagement import touch_engagement
 
 
 def react(ctx: Context, *, site: Site, comment_id: UUID, reader: Reader, kind: str) -> Comment:
@@ -50,7 +51,15 @@ def react(ctx: Context, *, site: Site, comment_id: UUID, reader: Reader, kind: s
         if new is not None:
             comment.reactions = changed_counts(comment.reactions, kind, 1)
             comment.rerank()
+            touch_engagement(tx.session, [comment], now=now)
+            tx.after_commit.append(lambda: tell_of_reaction(ctx, comment))
     return comment
+
+
+def tell_of_reaction(ctx: Context, comment: Comment) -> None:
+    """Let the readers who have the page open see new counts, if the comment is public."""
+    if comment.status == CommentStatus.PUBLISHED:
+        ctx.live.comment_changed(article_id=comment.article_id, comment_id=comment.id)
 
 
 def lock_for_reaction(session: Session, comment_id: UUID, *, site_id: UUID) -> Comment:

@@ -11,7 +11,8 @@ from service.domain.errors import NotFound
 from service.domain.reaction import changed_counts, unknown_kind
 from service.models import Comment, Reaction, Reader, Site
 from service.usecases.context import Context
-from service.usecases.react import lock_for_reaction
+from service.usecases.react import lock_for_reaction, tell_of_reaction
+from service.usecases.touch_engagement import touch_engagement
 
 
 def unreact(ctx: Context, *, site: Site, comment_id: UUID, reader: Reader, kind: str) -> Comment:
@@ -39,6 +40,8 @@ def unreact(ctx: Context, *, site: Site, comment_id: UUID, reader: Reader, kind:
         if gone is not None:
             comment.reactions = changed_counts(comment.reactions, kind, -1)
             comment.rerank()
+            touch_engagement(tx.session, [comment], now=ctx.clock())
+            tx.after_commit.append(lambda: tell_of_reaction(ctx, comment))
         elif comment.status != CommentStatus.PUBLISHED and comment.reader_id != reader.id:
             raise NotFound("There is no comment with this id.", code="comment_not_found")
     return comment

@@ -1,0 +1,201 @@
+"""Figures of a site, a section or an article over a period, from the roll-ups alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Table, func, select
+from sqlalchemy.orm import Session
+
+from service.domain.engagement import REGULAR_SPAN_DAYS
+from service.domain.period import Period
+from service.models import Article, EngagementArticle, EngagementCell, EngagementDay
+from service.queries.engagement_figures import Figures, figures, regulars
+from service.queries.engagement_scope import Scope
+
+CELL: Any = EngagementCell.__table__
+DAY: Any = EngagementDay.__table__
+FIRST: Any = EngagementArticle.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a series: what it is about, and its figures."""
+
+    key: Any
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that is known of a scope and a period."""
+
+    totals: Figures
+    regular_readers: int
+    series: list[Entry]
+    top: list[Entry]
+
+
+def engagement(
+    session: Session, scope: Scope, period: Period, *, by: str, limit: int, top: int
+) -> Report:
+    """Totals, one series (`day`, `section` or `article`), and the most active articles.
+
+    `limit` is how many articles a series by article has at most, `top` how many are named as
+    the most active; both by the comments posted in the period.
+    """
+    rows = _rows(session, scope, period)
+    within = [row for row in rows if row.day >= period.first]
+    newcomers = _newcomers(session, scope.site_id, period)
+    waits = _first_comments(session, scope, period)
+    new = _union(newcomers.values())
+    totals = figures(within, new, [wait.first_comment_seconds for wait in waits])
+    listed = _articles(
+        session, scope, period, new, waits, max(top, limit if by == "article" else 0)
+    )
+    series = listed[:limit]
+    if by == "day":
+        series = _by_day(within, newcomers, waits, period)
+    elif by == "section":
+        series = _by_section(session, scope, period, new, waits)
+    return Report(totals, regulars(row.readers for row in rows), series, listed[:top])
+
+
+def _rows(session: Session, scope: Scope, period: Period) -> Sequence[Row[Any]]:
+    """The days of the scope in order, from as far back as regular readers need."""
+    start = min(period.first, period.last - timedelta(days=REGULAR_SPAN_DAYS - 1))
+    table, mine = _of(scope)
+    return session.execute(
+        select(table)
+        .where(*mine, table.c.day >= start, table.c.day <= period.last)
+        .order_by(table.c.day)
+    ).all()
+
+
+def _of(scope: Scope) -> tuple[Table, tuple[Any, ...]]:
+    if scope.article is not None:
+        return CELL, (CELL.c.article_id == scope.article.id,)
+    section = DAY.c.section == (scope.section or "")
+    return DAY, (DAY.c.site_id == scope.site_id, DAY.c.whole == (scope.section is None), section)
+
+
+def _newcomers(session: Session, site_id: UUID, period: Period) -> dict[date, Any]:
+    found = session.execute(
+        select(DAY.c.day, DAY.c.newcomers).where(
+            DAY.c.site_id == site_id,
+            DAY.c.whole,
+            DAY.c.section == "",
+            DAY.c.day >= period.first,
+            DAY.c.day <= period.last,
+        )
+    )
+    return {row.day: row.newcomers for row in found}
+
+
+def _union(sets: Iterable[Any]) -> Any:
+    found = list(sets)
+    return type(found[0]).union(*found) if found else None
+
+
+def _first_comments(session: Session, scope: Scope, period: Period) -> Sequence[Row[Any]]:
+    """Articles whose first published comment came in the period, and how long it took."""
+    wanted = [
+        FIRST.c.site_id == scope.site_id,
+        FIRST.c.first_comment_at >= period.start,
+        FIRST.c.first_comment_at < period.end,
+    ]
+    if scope.section is not None:
+        wanted.append(FIRST.c.section == scope.section)
+    if scope.article is not None:
+        wanted = [*wanted[1:], FIRST.c.article_id == scope.article.id]
+    columns = (FIRST.c.article_id, FIRST.c.section, FIRST.c.first_comment_at)
+    return session.execute(select(*columns, FIRST.c.first_comment_seconds).where(*wanted)).all()
+
+
+def _by_day(
+    rows: Sequence[Row[Any]],
+    newcomers: Mapping[date, Any],
+    waits: Sequence[Row[Any]],
+    period: Period,
+) -> list[Entry]:
+    """Every day of the period, also those without a comment."""
+    found = {row.day: row for row in rows}
+    waited = _grouped(waits, lambda wait: wait.first_comment_at.astimezone(UTC).date())
+    length = (period.last - period.first).days + 1
+    days = (period.first + timedelta(days=n) for n in range(length))
+    return [
+        Entry(day, figures([found[day]] if day in found else [], newcomers.get(day), waited[day]))
+        for day in days
+    ]
+
+
+def _by_section(
+    session: Session, scope: Scope, period: Period, new: Any, waits: Sequence[Row[Any]]
+) -> list[Entry]:
+    """Sections by their names; `None` stands for articles without one."""
+    table, mine = DAY, [DAY.c.site_id == scope.site_id, ~DAY.c.whole]
+    if scope.section is not None:
+        mine.append(DAY.c.section == scope.section)
+    if scope.article is not None:
+        table, mine = CELL, [CELL.c.article_id == scope.article.id]
+    rows = session.execute(
+        select(table).where(*mine, table.c.day >= period.first, table.c.day <= period.last)
+    )
+    waited = _grouped(waits, lambda wait: wait.section)
+    sections: dict[str, list[Any]] = defaultdict(list)
+    for row in rows:
+        sections[row.section].append(row)
+    return [
+        Entry(section or None, figures(sections[section], new, waited[section]))
+        for section in sorted(sections)
+    ]
+
+
+def _articles(
+    session: Session,
+    scope: Scope,
+    period: Period,
+    new: Any,
+    waits: Sequence[Row[Any]],
+    limit: int,
+) -> list[Entry]:
+    """The articles with the most comments in the period, most first."""
+    mine = [CELL.c.site_id == scope.site_id]
+    if scope.section is not None:
+        mine.append(CELL.c.section == scope.section)
+    if scope.article is not None:
+        mine.append(CELL.c.article_id == scope.article.id)
+    mine += [CELL.c.day >= period.first, CELL.c.day <= period.last]
+    most = (
+        select(CELL.c.article_id)
+        .where(*mine)
+        .group_by(CELL.c.article_id)
+        .order_by(func.sum(CELL.c.comments).desc(), CELL.c.article_id)
+        .limit(limit)
+    )
+    order = session.scalars(most).all()
+    cells: dict[UUID, list[Any]] = defaultdict(list)
+    for row in session.execute(select(CELL).where(*mine, CELL.c.article_id.in_(order))):
+        cells[row.article_id].append(row)
+    named = {
+        row.id: row
+        for row in session.execute(
+            select(Article.id, Article.key, Article.title, Article.url, Article.section).where(
+                Article.id.in_(order)
+            )
+        )
+    }
+    waited = _grouped(waits, lambda wait: wait.article_id)
+    return [Entry(named[key], figures(cells[key], new, waited[key])) for key in order]
+
+
+def _grouped(waits: Sequence[Row[Any]], key: Any) -> dict[Any, list[int]]:
+    found: dict[Any, list[int]] = defaultdict(list)
+    for wait in waits:
+        found[key(wait)].append(wait.first_comment_seconds)
+    return found

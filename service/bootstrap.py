@@ -18,7 +18,7 @@ from config.settings import Settings
 from service.adapters.credentials import InstalledCredentials
 from service.adapters.database import is_current, make_engine, make_readers, make_sessions
 from service.adapters.guideline_file import load_policy, parse_policy
-from service.adapters.live_updates import NoLive, RedisLive
+from service.adapters.live_updates import LiveSubscription, NoLive, RedisLive
 from service.adapters.markup import render
 from service.adapters.metrics import Metrics
 from service.adapters.metrics_page import GaugeValues
@@ -51,6 +51,16 @@ class Parts:
     metrics: Metrics
     breaker: CircuitBreaker
     ctx: Context
+
+
+@dataclass(frozen=True, slots=True)
+class LiveParts:
+    """What the live process is made of: it reads, and it hears what the others publish."""
+
+    settings: Settings
+    engine: Engine
+    readers: sessionmaker[Session]
+    subscription: LiveSubscription
 
 
 def settings_from_environment() -> Settings:
@@ -97,6 +107,12 @@ def make_context(settings: Settings) -> Context:
     ctx = make_parts(settings).ctx
     ctx.policy()
     return ctx
+
+
+def make_live(settings: Settings) -> LiveParts:
+    """Everything the live process needs."""
+    engine = make_engine(settings.database_url, pool_size=settings.database_pool)
+    return LiveParts(settings, engine, make_readers(engine), LiveSubscription(settings.redis_url))
 
 
 def _live(settings: Settings, metrics: Metrics, breaker: CircuitBreaker) -> LiveUpdates:

@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "service.queries",
         "service.usecases",
     },
+    "service.live": {"config", "service", "service.adapters", "service.domain", "service.queries"},
     "service.local": {"config", "service.adapters", "service.domain", "service"},
     "workers.scorers": {"config", "service.domain"},
     "workers": {
@@ -55,6 +56,8 @@ OWNED = {
     "detoxify": ("workers.scorers", "workers.bench"),
     "onnxruntime": ("workers.scorers", "workers.bench"),
     "flask": ("service.api", "service.app", "service.console"),
+    "starlette": ("service.live",),
+    "uvicorn": ("service.live",),
     "marshmallow": ("service.api", "service.adapters"),
     "sqlalchemy": (
         "service.models",
@@ -65,6 +68,7 @@ OWNED = {
         "service.bootstrap",
         "service.api.errors",
         "service.api.comments",
+        "service.live.reads",
         "workers.bench",
     ),
 }

@@ -1,0 +1,1 @@
+"""The live process: server-sent events for readers who have the page open."""

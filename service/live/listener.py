@@ -1,0 +1,68 @@
+"""One open page: a short queue of messages, and an end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from uuid import UUID
+
+# Messages that may wait for one listener; the bytes are shared, so a full queue is 2 kB. Who is
+# further behind is served better by loading the page again.
+BACKLOG = 256
+
+
+class Listener:
+    """Takes messages from the hub without ever waiting; its stream takes them from here."""
+
+    __slots__ = ("_ended", "_frames", "_on_cut", "_wake", "address", "article_id")
+
+    def __init__(self, article_id: UUID, address: str, on_cut: Callable[[], None]) -> None:
+        """Args: on_cut: drops the connection at once, with what is still unsent."""
+        self.article_id = article_id
+        self.address = address
+        self._frames: deque[bytes] = deque()
+        self._wake = asyncio.Event()
+        self._on_cut = on_cut
+        self._ended = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether its stream is over or about to be."""
+        return self._ended
+
+    def offer(self, frame: bytes) -> bool:
+        """Queue a message; False, and the listener is to be cut, where too many wait already."""
+        if self._ended:
+            return True
+        if len(self._frames) >= BACKLOG:
+            return False
+        self._frames.append(frame)
+        self._wake.set()
+        return True
+
+    def end(self) -> None:
+        """Let the stream send what waits and then finish."""
+        self._ended = True
+        self._wake.set()
+
+    def cut(self) -> None:
+        """Drop the connection: whoever does not read must not be waited for."""
+        self._frames.clear()
+        self.end()
+        self._on_cut()
+
+    async def next(self, patience: float) -> bytes | None:
+        """All that waits, or b"" after `patience` seconds without any, or None at the end."""
+        if not self._frames and not self._ended:
+            try:
+                async with asyncio.timeout(patience):
+                    await self._wake.wait()
+            except TimeoutError:
+                return b""
+        self._wake.clear()
+        if not self._frames:
+            return None if self._ended else b""
+        waiting = b"".join(self._frames)
+        self._frames.clear()
+        return waiting

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import fields
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -90,9 +91,9 @@ def test_the_local_stack_consumes_the_same_queues(tmp_path: Path) -> None:
     parts = components.application(DataFolder(tmp_path), "http://x", "127.0.0.1:1", "info", {})
     commands = [list(part.command) for part in parts]
 
-    consumed = [c[c.index("--queues") + 1] for c in commands if "--queues" in c]
+    consumed = [c[c.index("--queues") + 1].split(",") for c in commands if "--queues" in c]
 
-    assert sorted(consumed) == sorted(QueueNames.ALL)
+    assert sorted(chain.from_iterable(consumed)) == sorted(QueueNames.ALL)
 
 
 @pytest.mark.parametrize("name", OURS)

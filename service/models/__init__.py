@@ -6,6 +6,7 @@ from service.models.article import Article, FetchState, Passage
 from service.models.base import Base, new_id, utc_now
 from service.models.comment import Comment, CommentRevision, visible_change
 from service.models.decision import Decision, StatementOfReasons
+from service.models.digest import Digest
 from service.models.engagement import (
     EngagementArticle,
     EngagementCell,
@@ -44,6 +45,7 @@ __all__ = [
     "CommentRevision",
     "CredentialKind",
     "Decision",
+    "Digest",
     "EngagementArticle",
     "EngagementCell",
     "EngagementCursor",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.models.base import Base, new_id, utc_now
@@ -19,6 +19,14 @@ class Notification(Base):
     __table_args__ = (
         Index("ix_notification_reader", "reader_id", "send_at"),
         Index("ix_notification_decision", "decision_id"),
+        # A reply that comes back after an edit is announced once.
+        Index(
+            "ix_notification_replied",
+            "reader_id",
+            "comment_id",
+            unique=True,
+            postgresql_where=text("kind = 'comment.replied'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -14,6 +14,7 @@ from service.models import (
     Comment,
     CommentRevision,
     Decision,
+    Digest,
     Event,
     HiddenComment,
     Mute,
@@ -53,6 +54,7 @@ INTERNAL = {
     "decision": ("actor_id", "note", "signals"),
     "report": ("guest_hash", "network_hash", "author_id", "suspected"),
     "notice": ("secret_hash",),
+    "digest": ("lease_until", "attempts", "lost"),
     "reader_note": ("moderator_id",),
     "appeal": ("decided_by",),
 }
@@ -60,8 +62,8 @@ INTERNAL = {
 
 def reader_export(session: Session, reader: Reader) -> dict[str, Any]:
     """Profile, comments with all revisions and scores, decisions with their reasons, strikes,
-    sanctions, reports, notices, appeals, messages, reactions, own lists, moderators' notes, and
-    the log's rows.
+    sanctions, reports, notices, appeals, messages, e-mails, reactions, own lists, moderators'
+    notes, and the log's rows.
     """
     comments = _of(session, Comment, Comment.reader_id == reader.id)
     ids = [row["id"] for row in comments]
@@ -81,6 +83,7 @@ def reader_export(session: Session, reader: Reader) -> dict[str, Any]:
         "notices": _of(session, Notice, Notice.reader_id == reader.id),
         "appeals": _of(session, Appeal, Appeal.reader_id == reader.id),
         "notifications": _of(session, Notification, Notification.reader_id == reader.id),
+        "digest": _of(session, Digest, Digest.reader_id == reader.id),
         "reactions": _of(session, Reaction, Reaction.reader_id == reader.id),
         "mutes": _of(session, Mute, Mute.reader_id == reader.id),
         "promotions": _of(session, Promotion, Promotion.reader_id == reader.id),

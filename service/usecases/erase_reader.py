@@ -17,6 +17,7 @@ from service.models import (
     Comment,
     CommentRevision,
     Decision,
+    Digest,
     Event,
     HiddenComment,
     IdempotencyKey,
@@ -65,6 +66,7 @@ def erase_reader(ctx: Context, *, site_id: UUID, reader_id: UUID, actor: str = "
     2. Comments under legal hold stay as they are, and the reader is told which.
     3. The reader: name, picture, badges, language gone. The id at the publisher goes too, but
        only once no ban or suspension needs it: erasure is no way around these.
+       The address for e-mails goes at once.
     4. What the reader wrote elsewhere: details of reports, appeals, name and address on notices.
        What was written about the reader: notes, remarks on decisions.
     5. Reactions, whose counts follow, and the lists of muted, promoted and hidden. Where others
@@ -169,6 +171,7 @@ def _erase_words(session: Session, reader: Reader, kept: Sequence[UUID]) -> None
         delete(Promotion).where(Promotion.reader_id == reader.id),
         delete(HiddenComment).where(HiddenComment.reader_id == reader.id),
         delete(ReaderNote).where(ReaderNote.reader_id == reader.id),
+        delete(Digest).where(Digest.reader_id == reader.id),
         delete(Notification).where(Notification.reader_id == reader.id),
         delete(IdempotencyKey).where(
             IdempotencyKey.site_id == reader.site_id, IdempotencyKey.caller == str(reader.id)

@@ -27,9 +27,9 @@ from service.queries.comments import latest_automated, rule_decision
 from service.usecases.context import Context, Transaction
 from service.usecases.count_changes import count_move
 from service.usecases.identify_caller import SignedInModerator
-from service.usecases.notify import notify
 from service.usecases.state_reasons import state_reasons
 from service.usecases.strikes import add_strike
+from service.usecases.tell_author import tell_author
 from service.usecases.visible_changes import VisibleChanges
 
 EDIT_ASKED_FOR = timedelta(days=7)
@@ -39,8 +39,6 @@ EVENTS = {
     CommentStatus.REMOVED: "comment.removed",
     CommentStatus.HIDDEN: "comment.hidden",
 }
-# What an author is told of by itself; the rest is seen with the comment.
-TOLD = RESTRICTIVE | {ModeratorAction.RESTORE, ModeratorAction.REQUEST_EDIT}
 APPROVED, REJECTED = "approved", "rejected"
 
 
@@ -101,18 +99,7 @@ def take_decision(
         state_reasons(
             session, decision=row, reader=comment.reader, policy=policy, comment=comment, now=now
         )
-    if action in TOLD:
-        notify(
-            session,
-            site_id=comment.site_id,
-            kind="decision.made",
-            now=now,
-            send_at=row.final_at,
-            reader_id=comment.reader_id,
-            comment_id=comment.id,
-            decision_id=row.id,
-            data={"action": row.action, "guideline": guideline},
-        )
+    tell_author(session, comment=comment, decision=row, action=action, now=now)
     return row
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from service.domain.comment import CommentStatus
 from service.domain.ranking import rank
 from service.models import Article, Comment, Reader, visible_change
+from service.usecases.tell_repliers import tell_of_replies
 
 REFUSED = frozenset({CommentStatus.REJECTED.value, CommentStatus.REMOVED.value})
 
@@ -27,6 +28,7 @@ class VisibleChanges:
         self._threads: Counter[UUID] = Counter()
         self._approved: Counter[UUID] = Counter()
         self._rejected: Counter[UUID] = Counter()
+        self._new_replies: list[UUID] = []
 
     def add(self, comment: Comment, *, old: str) -> None:
         """Note that `comment` had the status `old` and now has another."""
@@ -38,9 +40,11 @@ class VisibleChanges:
         self._approved[comment.reader_id] += delta
         if comment.parent_id is not None:
             self._threads[comment.root_id] += delta
+            if delta > 0:
+                self._new_replies.append(comment.id)
 
     def apply(self, session: Session) -> None:
-        """Write the counters."""
+        """Write the counters, and tell those who were answered."""
         session.flush()
         self._apply_threads(session)
         for reader_id in sorted(self._approved.keys() | self._rejected.keys()):
@@ -62,6 +66,9 @@ class VisibleChanges:
                 .values(published_count=Article.published_count + self._articles[article_id])
                 .execution_options(synchronize_session=False)
             )
+
+        if self._new_replies:
+            tell_of_replies(session, self._new_replies)
 
     def _apply_threads(self, session: Session) -> None:
         """Replies change a thread's rank too; its row is locked from the first statement on."""

@@ -44,7 +44,9 @@ from service.api import (
     reports,
     site,
     status,
+    stream,
     transparency,
+    webhooks,
 )
 from service.api.app_state import EXTENSION, Api, api
 from service.api.auth import allow_unidentified
@@ -101,6 +103,7 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
         comments.blp,
         guidelines.blp,
         site.blp,
+        stream.blp,
         guideline_versions.blp,
         me.blp,
         moderator_session.blp,
@@ -123,6 +126,7 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
         notifications.blp,
         appeals.blp,
         transparency.blp,
+        webhooks.blp,
         engagement.blp,
     ):
         openapi.register_blueprint(blueprint, url_prefix=PREFIX)

@@ -38,6 +38,7 @@ def _schedule(settings: Settings) -> dict[str, int]:
         TaskNames.SWEEP: settings.sweep_seconds,
         TaskNames.KEEP_CLOCKS: settings.sweep_seconds,
         TaskNames.FOLLOW_EVENTS: settings.follow_seconds,
+        TaskNames.DELIVER_WEBHOOKS: settings.follow_seconds,
     }
 
 

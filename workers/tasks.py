@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from service.adapters.queue import TaskNames
+from service.usecases.deliver_webhooks import deliver_webhooks
 from service.usecases.fetch_article import fetch_article
 from service.usecases.follow_events import follow_events
 from service.usecases.index_article import index_article
@@ -43,6 +44,12 @@ def keep_time() -> None:
 def follow() -> None:
     """Seal what happened and hand it on."""
     follow_events(worker().ctx)
+
+
+@app.task(name=TaskNames.DELIVER_WEBHOOKS)
+def deliver() -> None:
+    """Send what waits for webhooks."""
+    deliver_webhooks(worker().ctx)
 
 
 @app.task(name=TaskNames.SWEEP)

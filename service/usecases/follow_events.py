@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.usecases.context import Context
+from service.usecases.enqueue_webhooks import enqueue_webhooks
 from service.usecases.roll_up_engagement import roll_up_engagement
 from service.usecases.seal_events import seal_events
 
@@ -17,6 +18,7 @@ class EventsFollowed:
 
     sealed: int
     rolled_up: int
+    webhooks_enqueued: int
 
 
 def follow_events(ctx: Context) -> EventsFollowed:
@@ -26,4 +28,8 @@ def follow_events(ctx: Context) -> EventsFollowed:
     which nothing turns up late, so a number per site is all it has to remember.
     """
     sealed = seal_events(ctx, limit=SEALED_AT_ONCE)
-    return EventsFollowed(sealed=sealed, rolled_up=roll_up_engagement(ctx))
+    return EventsFollowed(
+        sealed=sealed,
+        rolled_up=roll_up_engagement(ctx),
+        webhooks_enqueued=enqueue_webhooks(ctx),
+    )

@@ -46,6 +46,9 @@ class ArticleOut(Schema):
     closes_at = moment(allow_none=True)
     published_at = moment(allow_none=True)
     comment_count = fields.Integer(attribute="published_count")
+    drifting = fields.Boolean(
+        metadata={"description": "its talk has left it; false where the site tells nobody"}
+    )
     text = fields.String(
         metadata={"description": "indexed, waiting, missing or failed: what relevance rests on"}
     )

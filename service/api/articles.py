@@ -35,8 +35,7 @@ def put_article(fields: dict[str, Any], key: str) -> Any:
     article, created = register_article(
         ctx, site_id=caller().site.id, key=key, fields=ArticleFields(**fields)
     )
-    shown = presenters.article(article, is_open=article.is_open(ctx.clock()))
-    return shown, 201 if created else 200
+    return _shown(article), 201 if created else 200
 
 
 @blp.route("/articles/<article_key:key>", methods=["GET"])
@@ -49,7 +48,7 @@ def show_article(query: dict[str, Any], key: str) -> Any:
     ctx = api().ctx
     with ctx.reading() as session:
         article = get_article(session, site_id=caller().site.id, key=key)
-    return presenters.article(article, is_open=article.is_open(ctx.clock()))
+    return _shown(article)
 
 
 @blp.route("/articles", methods=["POST"])
@@ -64,7 +63,7 @@ def visit_article(fields: dict[str, Any]) -> Any:
     """
     ctx = api().ctx
     article = register_visited_article(ctx, site_id=caller().site.id, url=fields["url"])
-    return presenters.article(article, is_open=article.is_open(ctx.clock()))
+    return _shown(article)
 
 
 @blp.route("/counts", methods=["GET"])
@@ -77,3 +76,9 @@ def count_comments(query: dict[str, Any]) -> Any:
     with api().ctx.reading() as session:
         counts = comment_counts(session, site_id=caller().site.id, urls=query["url"])
     return {"counts": counts}
+
+
+def _shown(article: Any) -> dict[str, Any]:
+    ctx = api().ctx
+    line = ctx.policy(article.site_id).drift.line
+    return presenters.article(article, is_open=article.is_open(ctx.clock()), drift_line=line)

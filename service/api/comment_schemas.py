@@ -85,13 +85,16 @@ class ThreadOut(CommentOut):
     """A top-level comment with its first replies."""
 
     reply_count = fields.Integer()
+    # It has moved away from the article; always false where the site tells readers nothing.
+    drifting = fields.Boolean()
     replies = fields.List(fields.Nested(CommentOut))
 
 
 class ThreadPageOut(Schema):
-    """One page of threads."""
+    """One page of threads. `drifting`: the article's conversation as a whole has left it."""
 
     comment_count = fields.Integer()
+    drifting = fields.Boolean()
     threads = fields.List(fields.Nested(ThreadOut))
     next_cursor = fields.String(allow_none=True)
 

@@ -48,10 +48,11 @@ def list_threads(query: dict[str, Any], key: str) -> Any:
             after=query["cursor"],
             limit=query["limit"],
         )
-    threads = [presenters.thread(item, caller().site.reactions) for item in found.items]
+    line, kinds = api().ctx.policy(caller().site.id).drift.line, caller().site.reactions
     return {
         "comment_count": article.published_count,
-        "threads": threads,
+        "drifting": line and article.drifting_since is not None,
+        "threads": [presenters.thread(item, kinds, drift_line=line) for item in found.items],
         "next_cursor": presenters.next_cursor(found),
     }
 

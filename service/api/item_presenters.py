@@ -74,6 +74,7 @@ def item_view(
         "revisions": view.revisions,
         "ancestors": [_around(c) for c in view.thread.ancestors],
         "replies": [_around(c) for c in view.thread.replies],
+        "departure": None if blind else _departure(view),
         "article": _article(view),
         "scores": [] if blind else view.scores,
         "decisions": [] if blind else view.decisions,
@@ -140,6 +141,20 @@ def _article(view: ItemView) -> dict[str, Any]:
         "extract": article.body[:EXTRACT_CHARS] if article.body else None,
         "nearest": view.nearest_passage,
         "drift": view.comment.drift,
+    }
+
+
+def _departure(view: ItemView) -> dict[str, Any] | None:
+    """Where the comment's thread left its article, and what was said from there on."""
+    if view.departure is None:
+        return None
+    moment, said = view.departure
+    return {
+        "comment_id": moment.comment_id,
+        "at": moment.at,
+        "noticed_at": moment.noticed_at,
+        "is_away": view.comment.adrift_since is not None,
+        "comments": [_around(comment) for comment in said],
     }
 
 

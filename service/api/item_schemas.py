@@ -45,6 +45,16 @@ class ArticleExtractOut(Schema):
     drift = fields.Float(allow_none=True)
 
 
+class DepartureOut(Schema):
+    """Where a thread left its article, and its comments from there on, oldest first."""
+
+    comment_id = fields.UUID()
+    at = moment(allow_none=True)
+    noticed_at = moment()
+    is_away = fields.Boolean()
+    comments = fields.List(fields.Nested(ThreadCommentOut))
+
+
 class ScoreOut(Schema):
     """What one model said; offsets of the evidence count UTF-16 code units."""
 
@@ -159,6 +169,7 @@ class ItemViewOut(ItemOut):
     revisions = fields.List(fields.Nested(RevisionOut))
     ancestors = fields.List(fields.Nested(ThreadCommentOut))
     replies = fields.List(fields.Nested(ThreadCommentOut))
+    departure = fields.Nested(DepartureOut, allow_none=True)
     article = fields.Nested(ArticleExtractOut)
     scores = fields.List(fields.Nested(ScoreOut))
     decisions = fields.List(fields.Nested(DecisionOut))

@@ -37,11 +37,15 @@ def public_comment(comment: Any, kinds: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def thread(item: Thread, kinds: Sequence[str]) -> dict[str, Any]:
-    """A thread: its top-level comment with the first replies."""
+def thread(item: Thread, kinds: Sequence[str], *, drift_line: bool) -> dict[str, Any]:
+    """A thread: its top-level comment with the first replies.
+
+    `drift_line`: whether the site tells readers that a thread has moved away from its article.
+    """
     return {
         **public_comment(item.root, kinds),
         "reply_count": item.root.visible_replies,
+        "drifting": drift_line and item.root.adrift_since is not None,
         "replies": [public_comment(reply, kinds) for reply in item.replies],
     }
 
@@ -102,7 +106,7 @@ def account(reader: Any, warnings: Sequence[Any], policy: Policy) -> dict[str, A
     }
 
 
-def article(row: Any, *, is_open: bool) -> dict[str, Any]:
+def article(row: Any, *, is_open: bool, drift_line: bool) -> dict[str, Any]:
     """An article and the state of its conversation."""
     return {
         "key": row.key,
@@ -115,6 +119,7 @@ def article(row: Any, *, is_open: bool) -> dict[str, Any]:
         "closes_at": row.closes_at,
         "published_at": row.published_at,
         "published_count": row.published_count,
+        "drifting": drift_line and row.drifting_since is not None,
         "text": _text_state(row),
     }
 

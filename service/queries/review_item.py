@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from service.domain.guideline import DRIFT_QUEUE
 from service.models import (
     Article,
     Comment,
@@ -24,6 +25,7 @@ from service.models import (
     Score,
 )
 from service.queries.reports import ReportSeen, reports_on
+from service.queries.thread_drift import Moment, departure
 
 # How much of a thread is shown around the comment.
 ANCESTORS_MAX = 10
@@ -69,6 +71,7 @@ class ItemView:
     reports: Sequence[ReportSeen]
     notices: Sequence[Notice]
     history: AuthorHistory
+    departure: tuple[Moment, Sequence[Comment]] | None = None
 
 
 def item_view(session: Session, item: ReviewItem, *, now: datetime) -> ItemView:
@@ -94,6 +97,7 @@ def item_view(session: Session, item: ReviewItem, *, now: datetime) -> ItemView:
         reports=reports_on(session, comment.id, now=now),
         notices=_all(session, Notice, comment.id, Notice.id),
         history=author_history(session, author.id, now=now),
+        departure=departure(session, comment) if DRIFT_QUEUE in item.reasons else None,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from service.domain.article_drift import RECENT_COMMENTS, RecentTalk
@@ -21,6 +21,7 @@ ARTICLE_LEFT, ARTICLE_RETURNED = "article.drifting", "article.returned"
 # The latest of each: what came before is history, and in the log.
 MOMENTS_MAX = 20
 DEPARTURE_SHOWN = 10
+FIRST_ID, LAST_ID = UUID(int=0), UUID(int=2**128 - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +47,24 @@ class Moment:
 
 
 def article_threads(
-    article_id: UUID, *, site_id: UUID, after: UUID | None, away: bool, limit: int
+    article_id: UUID, *, after: UUID | None, away: bool, limit: int
 ) -> Select[Comment]:
-    """An article's threads, newest first; with `away` only those that have left it now."""
+    """An article's threads, newest first; with `away` only those that have left it now.
+
+    Named by two bounds, not by equality: with equality the planner may walk the primary key
+    through everybody else's comments (service/queries/thread_order.py).
+    """
+    place = tuple_(Comment.article_id, Comment.id)
     query = (
         select(Comment)
         .where(
-            Comment.article_id == article_id,
-            Comment.site_id == site_id,
+            place >= tuple_(article_id, FIRST_ID),
+            place < tuple_(article_id, after or LAST_ID),
             Comment.parent_id.is_(None),
         )
         .order_by(Comment.article_id.desc(), Comment.id.desc())
         .limit(limit)
     )
-    if after is not None:
-        query = query.where(Comment.id < after)
     return query.where(Comment.adrift_since.is_not(None)) if away else query
 
 

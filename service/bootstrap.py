@@ -151,6 +151,7 @@ def make_api(settings: Settings, parts: Parts | None = None) -> Api:
         comment_rate=settings.comment_rate,
         write_rate=settings.write_rate,
         page_cache_seconds=settings.page_cache_seconds,
+        live_url=settings.live_url,
         secure_cookies=settings.public_url.startswith("https://"),
     )
 

@@ -65,6 +65,8 @@ class Api:
     comment_rate: str
     write_rate: str
     page_cache_seconds: int
+    # Where the live process is for browsers; '' where there is none.
+    live_url: str
     # Browsers then send the session over https only.
     secure_cookies: bool
 

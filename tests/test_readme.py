@@ -13,10 +13,9 @@ import click
 import pytest
 
 from config.settings import PREFIX, Settings
-from service.adapters.instruments import GAUGES
-from service.adapters.metrics import Metrics
 from service.cli import cli as service_cli
 from service.local.__main__ import cli as local_cli
+from tests.exposed_metrics import exposed
 from workers.bench.running_stack import RunningStack
 from workers.cli import cli as workers_cli
 
@@ -34,6 +33,7 @@ PAGES = [
 LAUNCHER_COMMANDS = {"test", "check", "help"}
 COMMAND = re.compile(r"\./parley((?: [a-z][a-z-]*)+)(?P<rest>[^`\n#]*)")
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+METRIC = re.compile(r"^\| `(parley_\w+)` \| (\w+) \|([^|]*)\|", re.MULTILINE)
 SETTING = re.compile(rf"^\| `({PREFIX}[A-Z_]+)` \| (.+?) \|", re.MULTILINE)
 
 
@@ -78,10 +78,11 @@ def test_the_readme_lists_every_setting_with_its_default() -> None:
     }
 
 
-def test_the_metrics_page_lists_every_metric_and_no_other() -> None:
-    listed = re.findall(r"^\| `(parley_\w+)` \|", METRICS_PAGE.read_text("utf-8"), re.MULTILINE)
-    rendered = re.findall(r"^# HELP (\w+)", Metrics().render().decode(), re.MULTILINE)
-    assert sorted(listed) == sorted([*rendered, *GAUGES])
+def test_the_metrics_page_lists_every_metric_with_its_kind_and_labels() -> None:
+    rows = METRIC.findall(METRICS_PAGE.read_text("utf-8"))
+    listed = {name: (kind, tuple(re.findall(r"\w+", labels))) for name, kind, labels in rows}
+    assert listed == exposed()
+    assert [name for name, _, _ in rows] == list(listed)
 
 
 def test_every_decision_record_is_in_the_index() -> None:

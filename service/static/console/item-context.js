@@ -26,7 +26,7 @@ export function threadPart(item, text) {
 }
 
 /** @param {any} comment @param {any} [isReply] */
-function around(comment, isReply) {
+export function around(comment, isReply) {
   return h('li', { class: isReply === true ? 'reply' : null },
     h('p', { class: 'by' }, h('a', { href: link('reader', comment.author.id) }, comment.author.username), badges(comment.author), ' ',
       h('time', { dateTime: comment.created_at }, dateTime(comment.created_at)), ' · ', STATUSES[comment.status] ?? comment.status),

@@ -2,7 +2,8 @@
 
 import { h, fill, announce } from './dom.js';
 import { actionBar } from './item-actions.js';
-import { articlePart, threadPart, revisionsPart } from './item-context.js';
+import { around, articlePart, threadPart, revisionsPart } from './item-context.js';
+import { driftPart } from './item-drift.js';
 import { decisionsPart, priorityPart, rulesPart, scoresPart } from './item-evidence.js';
 import { historyPart, noticesPart, reportsPart, similarPart } from './item-people.js';
 import { evidenceMarks, marked } from './marks.js';
@@ -107,6 +108,7 @@ class ParleyItem extends HTMLElement {
     return [
       threadPart(item, veiled(item, this.desk.revealed, text, () => this.reveal())),
       revisionsPart(item),
+      driftPart(item, around),
       h('div', { class: 'columns' },
         h('div', null, articlePart(item), reportsPart(item, changed), noticesPart(item)),
         h('div', null, scoresPart(item), rulesPart(item), priorityPart(item))),

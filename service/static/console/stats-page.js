@@ -2,6 +2,7 @@
 
 import { api } from './api.js';
 import { bars, columns } from './charts.js';
+import { driftFigures } from './drift-figures.js';
 import { input, values } from './dialogs.js';
 import { h, table } from './dom.js';
 import { duration, number, percent, plain, title } from './format.js';
@@ -16,13 +17,14 @@ class ParleyStats extends Page {
   #last = isoDay(Date.now());
 
   async content() {
-    const stats = await api.get('/moderation/stats', { from: this.#first, to: this.#last });
+    const [stats, drift] = await Promise.all([
+      api.get('/moderation/stats', { from: this.#first, to: this.#last }), driftFigures(this.#first, this.#last)]);
     return [
       h('h1', null, 'Figures'), this.#form(),
       h('p', { class: 'quiet' }, 'No figure is about a single moderator. Days are days in UTC; whiskers are 95 % intervals.'),
       volumes(stats.volumes, this.#first, this.#last), waits(stats.waits),
       shares('Restrictions overturned', stats.overturned), shares('Reports upheld, by guideline', stats.report_precision),
-      quality(stats.quality),
+      quality(stats.quality), drift,
     ];
   }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import logging
 import secrets
 import ssl
 import time
@@ -36,6 +37,9 @@ USER_AGENT = "Parley webhooks"
 GONE = 410
 # Longer numbers of seconds, and dates in the past, are nothing one could wait for.
 RETRY_AFTER_DIGITS = 9
+
+# It warns of odd headers with the whole address, and in that may be a token of the receiver's.
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 
 class WebhookSender:
@@ -107,6 +111,9 @@ class WebhookSender:
                     response.close()
             except (urllib3.exceptions.HTTPError, OSError) as error:
                 raise _failure(error, deadline) from error
+            if deadline.expired:
+                # Shut in the middle of the headers, which reads like their end.
+                raise _too_late()
         return response.status, _retry_after(response)
 
     def _headers(self, message: Message) -> dict[str, str]:
@@ -161,8 +168,12 @@ def _failure(error: Exception, deadline: Deadline) -> FetchError:
     refused = isinstance(error, urllib3.exceptions.NewConnectionError)
     slow = isinstance(error, urllib3.exceptions.TimeoutError | TimeoutError) and not refused
     if deadline.expired or slow:
-        return FetchError("timeout", "no answer in time", permanent=False)
+        return _too_late()
     return FetchError("connection_failed", type(error).__name__, permanent=False)
+
+
+def _too_late() -> FetchError:
+    return FetchError("timeout", "no answer in time", permanent=False)
 
 
 def _since(started: float) -> int:

@@ -52,7 +52,7 @@ def test_modules_stay_short() -> None:
 
 
 @pytest.mark.fast
-@pytest.mark.parametrize("part", ["", "more."])
+@pytest.mark.parametrize("part", ["", "write.", "more."])
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_every_language_says_everything_with_the_same_blanks(language: str, part: str) -> None:
     english, other = (
@@ -73,7 +73,7 @@ def blanks(text: Any) -> set[str]:
 @pytest.mark.fast
 def test_every_word_the_modules_ask_for_is_there() -> None:
     words: set[str] = set()
-    for part in ("", "more."):
+    for part in ("", "write.", "more."):
         words |= set(json.loads((FOLDER / f"messages/en.{part}json").read_text("utf-8")))
     asked = {
         key

@@ -70,6 +70,7 @@ def test_a_report_is_sent_by_keyboard_alone(visit: Visit, paper: Courier, articl
     sign_in(page, paper, "Nora Byrne")
     card(page, FERRY).get_by_role("button", name="More", exact=True).focus()
     page.keyboard.press("Enter")
+    expect(card(page, FERRY).get_by_role("button", name="Report")).to_be_focused()
     page.keyboard.press("Enter")
     expect(widget(page).get_by_role("heading", name="Report this comment")).to_be_focused()
     tab_to(page, "It breaks a guideline")

@@ -2,7 +2,7 @@
 
 import { appealForm, appealState } from "./appeal.js";
 import { button, h, safe } from "./dom.js";
-import { forgetGuest } from "./session.js";
+import { forgetGuest } from "./guest.js";
 
 /**
  * @param {import("./types").App} app

@@ -1,7 +1,8 @@
 /** Appeals: against a decision on oneself or one's comment, on a report, on a notice. */
 
 import { dialogForm } from "./dialogs.js";
-import { button, field, h } from "./dom.js";
+import { button, h } from "./dom.js";
+import { field } from "./field.js";
 
 /**
  * @param {import("./types").App} app

@@ -1,7 +1,6 @@
 /** One comment: its text, and what can be done with it. */
 
 import { button, h, safe, thumb } from "./dom.js";
-import { mayAct } from "./session.js";
 
 /**
  * @param {import("./types").App} app
@@ -54,33 +53,18 @@ export function card(app, data, { rerender, reply, parent, prefix = "parley" }) 
       actions.append(opener);
     }
     actions.append(button(t("share"), share, { "aria-describedby": nameId }));
-    const more = button(t("menu"), () => {
+    const more = button(t("menu"), async () => {
+      const menu = await app.late("menu");
+      if (!menu) return;
+      if (!extra.children.length) extra.append(...menu.actions(app, data, { node, body, rerender, complain }));
       extra.hidden = !extra.hidden;
       more.setAttribute("aria-expanded", String(!extra.hidden));
       if (!extra.hidden) extra.querySelector("button")?.focus();
     }, { "aria-expanded": "false", "aria-controls": extra.id, "aria-describedby": nameId });
     actions.append(more);
-    extra.append(...(mine ? ownActions() : othersActions()));
     extra.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
       if (event.key === "Escape") { more.click(); more.focus(); }
     });
-  }
-
-  function ownActions() {
-    const until = Date.parse(data.created_at) + app.site.edit_window_seconds * 1000;
-    return [Date.now() < until && button(t("edit"), edit), button(t("withdraw"), () => withdraw(app, data, rerender))].filter(Boolean);
-  }
-
-  function othersActions() {
-    const name = { name: author.username };
-    return [
-      button(t("report"), () => app.dialog("report", data), { "aria-haspopup": "dialog" }),
-      button(t("hide"), () => look("PUT", `me/hidden/${data.id}`, "hidden", data.id)),
-      button(t("mute", name), () => look("PUT", `me/mutes/${author.id}`, "muted", author.id)),
-      promoted
-        ? button(t("unpromote", name), () => look("DELETE", `me/promoted/${author.id}`, "promoted", author.id))
-        : button(t("promote", name), () => look("PUT", `me/promoted/${author.id}`, "promoted", author.id)),
-    ];
   }
 
   /** A button for one kind of reaction; only the thumbs-up has a picture. */
@@ -98,66 +82,24 @@ export function card(app, data, { rerender, reply, parent, prefix = "parley" }) 
     }
 
     async function toggle() {
-      if (mine) return complain(t("ownRespect"));
-      if (!mayAct(app)) return complain(needed());
-      const was = given();
-      try {
-        const answer = await app.api.mine(was ? "DELETE" : "PUT", `comments/${data.id}/reactions/${kind}`);
-        const others = (app.view.reacted[data.id] ?? []).filter((one) => one !== kind);
-        app.view.reacted[data.id] = was ? others : [...others, kind];
-        data.reactions = answer.reactions;
-        show();
-      } catch (error) {
-        complain(error);
-      }
+      (await app.late("menu"))?.react(app, data, kind, complain, show);
     }
   }
 
   async function share() {
-    const url = new URL(location.href);
-    url.hash = node.id;
-    try {
-      await navigator.clipboard.writeText(url.href);
-      complain(t("copied"));
-    } catch {
-      location.hash = node.id;
-      complain(t("linkInBar"));
-    }
-  }
-
-  async function edit() {
-    try {
-      const own = await app.api.mine("GET", `comments/${data.id}`);
-      const form = await app.compose({ edit: own, close: () => { form?.replaceWith(body); node.focus(); }, done: () => { data.author = null; rerender(); } });
-      if (form) body.replaceWith(form);
-      form?.querySelector("textarea").focus();
-    } catch (error) {
-      complain(error);
-    }
-  }
-
-  /** Change what this reader sees, and nobody else. */
-  async function look(/** @type {string} */ method, /** @type {string} */ path, /** @type {"muted" | "promoted" | "hidden"} */ list, /** @type {string} */ id) {
-    if (!mayAct(app)) return complain(needed());
-    try {
-      await app.api.mine(method, path);
-      app.view[list] = method === "PUT" ? [...app.view[list], id] : app.view[list].filter((one) => one !== id);
-      app.threads.redraw(data.id);
-    } catch (error) {
-      complain(error);
-    }
+    (await app.late("menu"))?.share(app, node.id, complain);
   }
 
   function covered() {
     node.append(h("p", { class: "gone" }, muted ? t("mutedStub", { name: author.username }) : t("hiddenStub"), " ",
       muted
-        ? button(t("unmute", { name: author.username }), () => look("DELETE", `me/mutes/${author.id}`, "muted", author.id), { class: "link" })
-        : button(t("unhide"), () => look("DELETE", `me/hidden/${data.id}`, "hidden", data.id), { class: "link" })));
+        ? button(t("unmute", { name: author.username }), () => uncover(`me/mutes/${author.id}`, "muted", author.id), { class: "link" })
+        : button(t("unhide"), () => uncover(`me/hidden/${data.id}`, "hidden", data.id), { class: "link" })));
     return node;
   }
 
-  function needed() {
-    return t(app.site?.guests_allowed ? "nameFirst" : "signInFirst");
+  async function uncover(/** @type {string} */ path, /** @type {string} */ list, /** @type {string} */ id) {
+    (await app.late("menu"))?.look(app, data, complain, "DELETE", path, list, id);
   }
 
   /** Say something at this comment; it is read out as well. */
@@ -165,18 +107,5 @@ export function card(app, data, { rerender, reply, parent, prefix = "parley" }) 
     const text = typeof what === "string" ? what : words.wrong(what);
     node.querySelector(".said")?.remove();
     node.append(h("p", { class: "said quiet", role: "status" }, text));
-  }
-}
-
-/** Take one's own comment back, after asking. */
-export async function withdraw(/** @type {import("./types").App} */ app, /** @type {any} */ data, /** @type {() => void} */ done) {
-  if (!(await app.dialog("confirm", app.t("withdrawSure"), app.t("withdraw")))) return;
-  try {
-    await app.api.mine("DELETE", `comments/${data.id}`);
-    app.say(app.t("withdrawn"));
-    data.author = null;
-    done();
-  } catch (error) {
-    app.say(app.words.wrong(error));
   }
 }

@@ -1,12 +1,15 @@
 /** The form to write, answer and change a comment. */
 
 import { Problem, requestKey } from "./api.js";
-import { button, field, h, mark, unique } from "./dom.js";
-import { becomeGuest } from "./session.js";
+import { button, h, unique } from "./dom.js";
+import { field, mark } from "./field.js";
+import { becomeGuest } from "./guest.js";
 
 const NEAR_END = 200;
 const SLOW_MS = 6_000;
 const NAME_MAX = 80;
+/** Who was said to read which language. @type {WeakMap<object, string>} */
+const languages = new WeakMap();
 
 /**
  * @param {import("./types").App} app
@@ -80,6 +83,7 @@ export function composer(app, { close, parent, edit, done }) {
       wrong.textContent = t("signInFirst");
       return;
     }
+    await speak();
     const body = text.value;
     const comment = edit
       ? await app.api.mine("PATCH", `comments/${edit.id}`, { body: { body, revision: edit.revision } })
@@ -91,6 +95,13 @@ export function composer(app, { close, parent, edit, done }) {
     close();
     done?.(comment);
     await app.own("follow", comment);
+  }
+
+  /** Reasons and messages will be written in the language the reader writes in. */
+  async function speak() {
+    if (languages.get(app.me) === words.language) return;
+    languages.set(app.me, words.language);
+    await app.api.mine("PUT", "me/settings", { body: { locale: words.language } }).catch(() => {});
   }
 
   function refused(/** @type {unknown} */ error) {

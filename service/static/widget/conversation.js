@@ -1,8 +1,8 @@
 /** One conversation: what is known of it, and the parts on the page that show it. */
 
 import { Problem } from "./api.js";
-import { button, h } from "./dom.js";
-import { watch } from "./live.js";
+import { button, h, sheet } from "./dom.js";
+import { live } from "./live.js";
 import { guestToken } from "./session.js";
 import { threadList } from "./thread.js";
 
@@ -11,13 +11,15 @@ const SORTS = ["newest", "oldest", "top", "featured"];
 /**
  * Show a conversation in `root`.
  * @param {{host: HTMLElement, root: HTMLElement, api: import("./api.js").Api,
- *          words: import("./words.js").Words, signal: AbortSignal}} given
+ *          words: import("./words.js").Words, signal: AbortSignal,
+ *          early: import("./types").Early | null}} given
  * @returns {import("./types").App}
  */
-export function start({ host, root, api, words, signal }) {
+export function start({ host, root, api, words, signal, early }) {
   const { t } = bound(words);
   const title = h("h2", { id: "title", part: "title" });
   const community = h("p", { class: "community", part: "community" });
+  const drift = h("p", { role: "status", class: "label", part: "drift", hidden: true });
   const account = h("p", { class: "account" });
   const compose = h("div", { class: "compose" });
   const own = h("div", { hidden: true });
@@ -29,7 +31,7 @@ export function start({ host, root, api, words, signal }) {
   const pill = h("div", { class: "pill-place", role: "status" });
   const select = h("select", { id: "sort", part: "select", onchange: () => app.reload() });
   for (const name of SORTS) select.append(h("option", { value: name }, t(name)));
-  select.value = SORTS.includes(host.getAttribute("sort") ?? "") ? host.getAttribute("sort") : SORTS[0];
+  select.value = firstSort(host);
   const sort = h("p", { class: "sort" }, h("label", { for: "sort" }, t("sort")), select);
 
   /** @type {import("./types").App} */
@@ -39,16 +41,26 @@ export function start({ host, root, api, words, signal }) {
     site: null, article: null, me: null, count: 0,
     view: { muted: [], promoted: [], hidden: [], reacted: {} },
     ready: Promise.resolve(),
-    sort: () => select.value,
+    following: new Set(),
+    sort(name = select.value) {
+      select.value = name;
+      return name;
+    },
     say: (text) => { said.textContent = text; },
     tell: (name, detail = {}) => host.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail })),
     // What most visits do not need is loaded when it is.
     dialog(name, ...args) {
       const opener = /** @type {HTMLElement | null} */ (host.shadowRoot?.activeElement);
-      return import("./dialogs.js").then((part) => part.open(app, opener, name, ...args), unreachable);
+      return app.late("dialogs").then((part) => part?.open(app, opener, name, ...args));
     },
-    compose: (what) => import("./compose.js").then((part) => part.composer(app, what), unreachable),
-    own: (name, ...args) => (mine ??= import("./own.js").then((part) => part.ownComments(app, own))).then((part) => part[name](...args), unreachable),
+    late: (name) => Promise.all([import(`./${name}.js`), words.load("write."), sheet("late").then(wear)]).then(([part]) => part, unreachable),
+    compose: (what) => app.late("compose").then((part) => part?.composer(app, what)),
+    own: (name, ...args) => (mine ??= app.late("own").then((part) => part.ownComments(app, own, account))).then((part) => part[name](...args), unreachable),
+    describe,
+    setDrifting(is) {
+      drift.hidden = !is;
+      drift.textContent = is ? t("drift") : "";
+    },
     setCount(n) {
       app.count = n;
       title.textContent = t("count", { n });
@@ -59,50 +71,52 @@ export function start({ host, root, api, words, signal }) {
       api.token = token ?? guestToken(app);
       const me = api.token ? await api.mine("GET", "me").catch(forget) : null;
       if (turn !== turns) return; // somebody else signed in meanwhile
+      const was = app.me;
       app.me = me;
       app.view = { muted: [], promoted: [], hidden: [], reacted: {} };
-      if (me) app.view = await api.mine("GET", "me/view", { query: { article: app.key } }).catch(() => app.view);
-      showAccount();
-      app.threads.redraw();
+      if (me) {
+        const view = api.mine("GET", "me/view", { query: { article: app.key } }).catch(() => app.view);
+        [app.view] = await Promise.all([view, words.load("write.").catch(unreachable)]);
+      }
+      account.replaceChildren();
+      if (me || was) app.threads.redraw();
       if (app.me || mine) await app.own("load");
     },
     async reload() {
-      pill.replaceChildren();
       trouble.replaceChildren();
       root.setAttribute("aria-busy", "true");
       try {
-        await app.threads.load();
+        await app.threads.load(take("page"));
       } catch (error) {
         trouble.replaceChildren(h("p", {}, words.wrong(error)), button(t("again"), () => again()));
       }
       root.removeAttribute("aria-busy");
     },
-    arrived(n, page) {
-      // The page that was announced is shown: another copy of it might be older.
-      const show = async () => {
-        select.value = SORTS[0];
-        pill.replaceChildren();
-        await app.threads.load(page);
-        app.threads.focusFirst();
-      };
-      pill.replaceChildren(n > 0 ? button(t("arrived", { n }), show, { class: "pill", part: "pill" }) : "");
-    },
     threads: /** @type {any} */ (null),
+    live: /** @type {any} */ (null),
   };
   app.threads = threadList(app);
+  app.live = live(app, pill);
   root.setAttribute("aria-labelledby", "title");
   root.removeAttribute("aria-label");
-  root.append(h("header", {}, title, community, account), compose, own, sort, pill, trouble, app.threads.node, said);
+  root.append(h("header", {}, title, community, account), drift, compose, own, sort, pill, trouble, app.threads.node, said);
   app.ready = open();
   return app;
 
   async function open() {
-    await Promise.all([describe(), app.key ? app.reload() : visit().then(app.reload)]).catch(() => {});
+    await Promise.all([describe(), app.key ? app.reload() : app.late("visit").then((part) => part.visit(app)).then(app.reload)]).catch(() => {});
     // The page may have signed somebody in by now; a guest is known only with the site.
     if (!turns || !api.token) await app.signIn(api.token);
     await app.threads.reveal(location.hash);
     addEventListener("hashchange", () => app.threads.reveal(location.hash), { signal });
-    watch(app);
+    app.live.watch();
+  }
+
+  /** What was asked for before there were words to show it with; once. */
+  function take(/** @type {"page" | "site" | "article"} */ name) {
+    const asked = early?.[name];
+    if (early) early = { ...early, [name]: undefined };
+    return asked;
   }
 
   async function again() {
@@ -110,21 +124,22 @@ export function start({ host, root, api, words, signal }) {
     if (app.site) await app.signIn(api.token);
   }
 
-  /** Only the script tag was used: the page itself is the article. */
-  async function visit() {
-    const link = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=canonical]"));
-    const article = await api.mine("POST", "articles", { body: { url: link?.href ?? location.href.split("#")[0] } });
-    app.key = article.key;
-  }
-
   async function describe() {
+    const was = isOpen();
     try {
-      [app.site, app.article] = await Promise.all([api.get("site"), app.key ? api.get(`articles/${app.key}`) : null]);
+      [app.site, app.article] = await Promise.all([take("site") ?? api.get("site"), app.key ? take("article") ?? api.get(`articles/${app.key}`) : null]);
     } catch {
       return; // the thread says what is wrong
     }
     community.replaceChildren(t("community", { name: app.site.name }), " ", guidelines());
-    showCompose();
+    app.setDrifting(app.article?.drifting);
+    if (isOpen() !== was) app.threads.redraw();
+    // What somebody is writing stays; the server says if it came too late.
+    if (!compose.querySelector("form")) showCompose();
+  }
+
+  function isOpen() {
+    return app.article?.is_open !== false;
   }
 
   function guidelines() {
@@ -132,7 +147,7 @@ export function start({ host, root, api, words, signal }) {
   }
 
   function showCompose() {
-    if (app.article && !app.article.is_open) return compose.replaceChildren(h("p", { class: "closed" }, t("closed")));
+    if (!isOpen()) return compose.replaceChildren(h("p", { class: "closed" }, t("closed")));
     const open = button(t("write"), async () => {
       const form = await app.compose({ close: () => { form?.replaceWith(open); open.focus(); } });
       if (!form) return;
@@ -142,12 +157,9 @@ export function start({ host, root, api, words, signal }) {
     compose.replaceChildren(open);
   }
 
-  function showAccount() {
-    const { me } = app;
-    if (!me) return account.replaceChildren();
-    const warnings = me.warnings?.length ? h("span", { class: "badge" }, t("warnings", { n: me.warnings.length })) : null;
-    account.replaceChildren(t("signedIn", { name: me.username }), " · ",
-      button(t("activity"), () => app.dialog("activity"), { class: "link", "aria-haspopup": "dialog" }), ...(warnings ? [" ", warnings] : []));
+  function wear(/** @type {CSSStyleSheet} */ css) {
+    const worn = /** @type {ShadowRoot} */ (host.shadowRoot).adoptedStyleSheets;
+    if (!worn.includes(css)) worn.push(css);
   }
 
   /** A part that could not be loaded; the next click tries again. */
@@ -161,6 +173,12 @@ export function start({ host, root, api, words, signal }) {
     if (error instanceof Problem && error.status === 401) api.token = null;
     return null;
   }
+}
+
+/** The order a page asks for, else the newest first. */
+export function firstSort(/** @type {HTMLElement} */ host) {
+  const asked = host.getAttribute("sort") ?? "";
+  return SORTS.includes(asked) ? asked : SORTS[0];
 }
 
 function bound(/** @type {import("./words.js").Words} */ words) {

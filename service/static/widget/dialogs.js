@@ -10,7 +10,6 @@ const DIALOGS = {
   appeal: async (app, frame, about) => (await import("./appeal.js")).appeal(app, frame, about),
   activity: async (app, frame) => (await import("./activity.js")).activity(app, frame),
 };
-const loaded = new WeakMap();
 
 /**
  * Open a dialog. Escape closes it and the focus goes back to where it was.
@@ -21,8 +20,7 @@ const loaded = new WeakMap();
  * @returns {Promise<any>} what it was closed with
  */
 export async function open(app, opener, name, ...args) {
-  if (!loaded.has(app.words)) loaded.set(app.words, app.words.load("more."));
-  await loaded.get(app.words);
+  await app.words.load("more.");
   const { t } = app;
   const heading = h("h2", { id: "dialog-title", tabindex: -1 });
   const content = h("div", { class: "content" });

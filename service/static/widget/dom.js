@@ -38,29 +38,26 @@ export function thumb() {
   return svg;
 }
 
-/** A field with its label, a hint and a place for what is wrong with it. */
-export function field(/** @type {string} */ label, /** @type {HTMLElement} */ input, hint = "") {
-  const id = input.id || (input.id = unique("f"));
-  const note = h("small", { id: `${id}-note` }, hint);
-  input.setAttribute("aria-describedby", note.id);
-  return h("p", { class: "field" }, h("label", { for: id }, label), input, note);
-}
-
-/** Say what is wrong at a field, and go there. An empty text takes it back. */
-export function mark(/** @type {any} */ input, text = "") {
-  const note = input.parentNode.querySelector("small");
-  note.dataset.hint ??= note.textContent;
-  note.textContent = text || note.dataset.hint;
-  note.classList.toggle("error", text !== "");
-  input.setAttribute("aria-invalid", String(text !== ""));
-  if (text) input.focus();
-}
-
 let counter = 0;
 
 /** An id that is free in this page. */
 export function unique(/** @type {string} */ prefix) {
   return `${prefix}${++counter}`;
+}
+
+/** @type {Record<string, Promise<CSSStyleSheet>>} */
+const sheets = {};
+
+/** A style sheet of ours, fetched once for all widgets of a page. */
+export function sheet(/** @type {string} */ name) {
+  return (sheets[name] ??= fetch(new URL(`./${name}.css`, import.meta.url)).then((response) => response.text()).then((css) => {
+    const made = new CSSStyleSheet();
+    made.replaceSync(css);
+    return made;
+  }).catch((error) => {
+    delete sheets[name];
+    throw error;
+  }));
 }
 
 /**

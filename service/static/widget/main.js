@@ -1,18 +1,13 @@
 /** <parley-comments article="KEY" site="KEY">: the conversation under an article. */
 
 import { Api } from "./api.js";
-import { start } from "./conversation.js";
-import { h } from "./dom.js";
+import { firstSort, start } from "./conversation.js";
+import { h, sheet } from "./dom.js";
+import { threadPage } from "./thread.js";
 import { Words, languageOf } from "./words.js";
 
 const RENEW_MS = 30_000;
-const sheet = fetch(new URL("./widget.css", import.meta.url))
-  .then((response) => response.text())
-  .then((css) => {
-    const made = new CSSStyleSheet();
-    made.replaceSync(css);
-    return made;
-  });
+sheet("widget").catch(() => {});
 
 export class ParleyComments extends HTMLElement {
   static observedAttributes = ["article", "site", "lang"];
@@ -62,13 +57,23 @@ export class ParleyComments extends HTMLElement {
     api.token = this.#token;
     api.renew = () => this.#renew();
     const root = h("section", { part: "root", lang: words.language, "aria-label": "…", "aria-busy": "true" });
-    const [css] = await Promise.all([sheet, words.load()]);
+    const early = this.#early(api);
+    const [css] = await Promise.all([sheet("widget"), words.load()]);
     if (signal.aborted) return;
     shadow.adoptedStyleSheets = [css];
     shadow.replaceChildren(root);
-    this.#app = start({ host: this, root, api, words, signal });
+    this.#app = start({ host: this, root, api, words, signal, early });
     await this.#app.ready;
     if (!signal.aborted) this.#app.tell("parley-ready");
+  }
+
+  /** What every visit asks for, while words and style are on their way. */
+  #early(/** @type {Api} */ api) {
+    const key = this.getAttribute("article");
+    if (!key) return null;
+    const asked = { page: threadPage(api, key, firstSort(this)), site: api.get("site"), article: api.get(`articles/${key}`) };
+    for (const one of Object.values(asked)) one.catch(() => {});
+    return asked;
   }
 
   /** Ask the page for another token. One that is coming (preventDefault) is waited for. */

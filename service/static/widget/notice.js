@@ -2,7 +2,8 @@
 
 import { appealForm } from "./appeal.js";
 import { dialogForm } from "./dialogs.js";
-import { button, field, h, unique } from "./dom.js";
+import { button, h, unique } from "./dom.js";
+import { field } from "./field.js";
 
 const CATEGORIES = ["defamation", "hate", "threat", "privacy", "copyright", "child_sexual_abuse", "terrorism", "fraud", "other"];
 // These may be told of without a name.

@@ -1,7 +1,9 @@
 /** One's own comments that others do not see: being checked, waiting, or not published and why. */
 
-import { card, withdraw } from "./card.js";
+import { card } from "./card.js";
+import { add } from "./changes.js";
 import { button, h } from "./dom.js";
+import { withdraw } from "./menu.js";
 
 const QUIET = ["published", "withdrawn", "erased"];
 const FIRST_WAIT_MS = 700;
@@ -12,21 +14,25 @@ const DAYS_SHOWN_MS = 7 * 86_400_000;
 /**
  * @param {import("./types").App} app
  * @param {HTMLElement} node where they are listed
+ * @param {HTMLElement} account where it says who is signed in
  */
-export function ownComments(app, node) {
+export function ownComments(app, node, account) {
   const { t } = app;
   const list = h("ol", { class: "own" });
   node.append(h("h3", {}, t("ownTitle")), list);
   /** @type {Map<string, HTMLElement>} */
   const shown = new Map();
-  return { load, follow };
+  const timers = new Map();
+  return { load, follow, ask: (/** @type {string} */ id) => ask(id, 0) };
 
   /** What the reader wrote here lately and others do not see. */
   async function load() {
     shown.clear();
+    app.following.clear();
     list.replaceChildren();
     node.hidden = true;
     if (!app.me) return;
+    showAccount();
     const page = await app.api.mine("GET", "me/comments").catch(() => ({ comments: [] }));
     const oldest = Date.now() - DAYS_SHOWN_MS;
     for (const comment of page.comments) {
@@ -35,34 +41,46 @@ export function ownComments(app, node) {
     }
   }
 
+  function showAccount() {
+    const n = app.me.warnings?.length;
+    account.replaceChildren(t("signedIn", { name: app.me.username }), " · ",
+      button(t("activity"), () => app.dialog("activity"), { class: "link", "aria-haspopup": "dialog" }),
+      ...(n ? [" ", h("span", { class: "badge" }, t("warnings", { n }))] : []));
+  }
+
   /** Show a comment's state until it is decided. */
-  function follow(/** @type {any} */ comment, isNew = true) {
+  async function follow(/** @type {any} */ comment, isNew = true) {
     // What was sent twice may be decided by the time of the second answer.
     if (comment.status === "published") {
       decided(comment);
       return;
     }
-    show(comment);
+    // Asked once: what is on the page already, and perhaps being answered, stays as it is.
+    if (!comment.nudge || !shown.get(comment.id)?.querySelector(".nudge")) await show(comment);
     if (isNew) {
       app.say(t("s.pending"));
       shown.get(comment.id)?.querySelector("article")?.focus();
     }
-    if (comment.status === "pending") ask(comment.id, FIRST_WAIT_MS);
+    if (comment.status === "pending") ask(comment.id, comment.nudge ? LONGEST_WAIT_MS : FIRST_WAIT_MS);
     if (comment.status === "held") ask(comment.id, HELD_WAIT_MS);
   }
 
   function ask(/** @type {string} */ id, /** @type {number} */ wait) {
-    setTimeout(async () => {
+    clearTimeout(timers.get(id));
+    timers.set(id, setTimeout(async () => {
       if (app.signal.aborted || !shown.has(id)) return;
+      // What is being changed stays on the page until that is over.
+      if (shown.get(id)?.querySelector("form")) return ask(id, LONGEST_WAIT_MS);
       try {
         const comment = await app.api.mine("GET", `comments/${id}`);
-        if (comment.status === "pending") return ask(id, Math.min(wait * 1.5, LONGEST_WAIT_MS));
+        if (comment.status === "pending" && !comment.nudge) return ask(id, Math.min((wait || FIRST_WAIT_MS) * 1.5, LONGEST_WAIT_MS));
+        if (comment.status === "pending") return follow(comment, false);
         if (comment.status === "held" && wait >= HELD_WAIT_MS) return ask(id, wait);
         decided(comment);
       } catch {
         ask(id, LONGEST_WAIT_MS);
       }
-    }, wait);
+    }, wait));
   }
 
   function decided(/** @type {any} */ comment) {
@@ -77,8 +95,8 @@ export function ownComments(app, node) {
     const focused = !!old?.contains(activeElement);
     remove(comment.id);
     const known = app.threads.node.querySelector(`#parley-${comment.id}`);
-    const placed = app.threads.add(comment);
-    if (!known) app.setCount(app.count + 1);
+    const placed = add(app, comment);
+    if (!known) app.live.settle(comment.id);
     app.say(t("s.published"));
     if (focused) placed?.focus();
   }
@@ -86,21 +104,34 @@ export function ownComments(app, node) {
   function remove(/** @type {string} */ id) {
     shown.get(id)?.remove();
     shown.delete(id);
+    app.following.delete(id);
     node.hidden = shown.size === 0;
   }
 
-  function show(/** @type {any} */ comment) {
+  async function show(/** @type {any} */ comment) {
     const made = h("li", { class: `state ${comment.status}`, part: "own" });
+    const question = comment.nudge && (await app.late("nudge"))?.nudge(app, comment, answered);
     const article = card(app, comment, { rerender: () => remove(comment.id), prefix: "own" });
-    article.append(state(comment));
+    article.append(question || state(comment));
+    if (question) article.querySelector(".body")?.remove();
     made.append(article);
     const old = shown.get(comment.id);
     const hadFocus = !!old?.contains(/** @type {ShadowRoot} */ (app.host.shadowRoot).activeElement);
     if (old) old.replaceWith(made);
     else list.prepend(made);
     shown.set(comment.id, made);
+    app.following.add(comment.id);
     node.hidden = false;
-    if (hadFocus) article.focus();
+    if (question) app.say(comment.nudge.message);
+    if (hadFocus) (question?.querySelector("h4") ?? article).focus();
+  }
+
+  /** The question was answered: posted as it is, or taken back. */
+  function answered(/** @type {any} */ comment) {
+    if (comment.status !== "withdrawn") return follow(comment);
+    remove(comment.id);
+    app.say(t("withdrawn"));
+    /** @type {HTMLElement | null} */ (app.root.querySelector(".compose button"))?.focus();
   }
 
   function state(/** @type {any} */ comment) {

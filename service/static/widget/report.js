@@ -1,7 +1,8 @@
 /** Two ways to complain of a comment that never mix: a guideline, or the law. */
 
 import { dialogForm } from "./dialogs.js";
-import { button, field, h, unique } from "./dom.js";
+import { button, h, unique } from "./dom.js";
+import { field } from "./field.js";
 import { followNotice, notice } from "./notice.js";
 
 const DETAIL_MAX = 1000;

@@ -1,6 +1,7 @@
 /** Types for the editor and `tsc --checkJs`; no browser loads this file. */
 
 import type { Api } from "./api.js";
+import type { live } from "./live.js";
 import type { threadList } from "./thread.js";
 import type { Words } from "./words.js";
 
@@ -18,6 +19,14 @@ export interface Site {
   guests_allowed: boolean;
   comment_max_chars: number;
   edit_window_seconds: number;
+  live_url: string | null;
+}
+
+/** What was asked for before there were words to show it with. */
+export interface Early {
+  page?: Promise<any>;
+  site?: Promise<any>;
+  article?: Promise<any>;
 }
 
 export interface Composed {
@@ -43,22 +52,28 @@ export interface App {
   view: View;
   ready: Promise<void>;
   threads: ReturnType<typeof threadList>;
-  sort: () => string;
+  live: ReturnType<typeof live>;
+  /** One's own comments that are being checked. */
+  following: Set<string>;
+  sort: (name?: string) => string;
   say: (text: string) => void;
   tell: (name: string, detail?: object) => boolean;
   dialog: (name: string, ...args: any[]) => Promise<any>;
   compose: (what: Composed) => Promise<any>;
-  own: (name: "load" | "follow", ...args: any[]) => Promise<void>;
+  /** A part that is loaded when it is needed; nothing where it cannot be had. */
+  late: (name: "arrivals" | "compose" | "dialogs" | "menu" | "nudge" | "own" | "reveal" | "visit") => Promise<any>;
+  own: (name: "load" | "follow" | "ask", ...args: any[]) => Promise<any>;
+  describe: () => Promise<void>;
+  setDrifting: (is: boolean) => void;
   setCount: (n: number) => void;
   signIn: (token: string | null) => Promise<void>;
   reload: () => Promise<void>;
-  arrived: (n: number, page: any) => void;
 }
 
 /** One thread on the page. */
 export interface Thread {
   node: HTMLElement;
-  reply: (comment: any) => HTMLElement | undefined;
+  reply: (comment: any, read?: () => Promise<any>) => HTMLElement | undefined;
   all: () => Promise<void>;
 }
 

@@ -20,6 +20,8 @@ export function languageOf(/** @type {(string | null | undefined)[]} */ ...tags)
 export class Words {
   /** @type {Record<string, any>} */
   #words = {};
+  /** @type {Map<string, Promise<void>>} */
+  #files = new Map();
 
   constructor(/** @type {string} */ language) {
     this.language = language;
@@ -29,14 +31,21 @@ export class Words {
     this.plural = new Intl.PluralRules(locale);
     this.number = new Intl.NumberFormat(locale);
     this.date = new Intl.DateTimeFormat(locale, { dateStyle: known ? "long" : "short", timeStyle: "short" });
+    this.time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
     this.day = new Intl.DateTimeFormat(locale, { dateStyle: known ? "medium" : "short" });
     this.ago = known && new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   }
 
-  /** Load a file of words: `""` for the first visit, `"more."` for the dialogs. */
-  async load(part = "") {
-    const response = await fetch(new URL(`messages/${this.language}.${part}json`, import.meta.url));
-    Object.assign(this.#words, await response.json());
+  /** Load a file of words once: `""` to read, `"write."` to take part, `"more."` for the dialogs. */
+  load(part = "") {
+    const known = this.#files.get(part);
+    if (known) return known;
+    const coming = fetch(new URL(`messages/${this.language}.${part}json`, import.meta.url))
+      .then((response) => response.json())
+      .then((words) => { Object.assign(this.#words, words); });
+    this.#files.set(part, coming);
+    coming.catch(() => this.#files.delete(part));
+    return coming;
   }
 
   /**

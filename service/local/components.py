@@ -20,7 +20,7 @@ from service.local.valkey import ValkeyPlan
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Ended group by group: first what takes work, then what does it, then what it is kept in.
 STOP_ORDER = (
-    ("api", "beat", "worker-general", "worker-scoring"),
+    ("api", "live", "beat", "worker-general", "worker-scoring"),
     ("valkey",),
     ("postgres",),
 )
@@ -102,6 +102,13 @@ def application(
     ]
 
 
+def live(url: str, bind: str, environ: Mapping[str, str]) -> Component:
+    """The process that holds readers' streams; nothing else waits for it."""
+    own = {name: value for name, value in environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
+    command = (sys.executable, "-m", "service.live", "--bind", bind)
+    return Component("live", command, address=url, environ=own, patience=5.0)
+
+
 def newest_revision() -> str:
     """The id of the last migration in the source; '' where it cannot be told from the files.
 
@@ -116,12 +123,13 @@ def newest_revision() -> str:
 
 
 def environment(
-    folder: DataFolder, *, database_url: str, redis_url: str, api: str, log_level: str
+    folder: DataFolder, *, database_url: str, redis_url: str, api: str, live: str, log_level: str
 ) -> dict[str, str]:
     """What every part of ours runs with: the caller's environment and this stack's settings."""
     return {
         **_bare(os.environ),
         "PARLEY_PUBLIC_URL": api,
+        "PARLEY_LIVE_URL": live,
         **{name: value for name, value in os.environ.items() if name.startswith("PARLEY_")},
         "PARLEY_DATABASE_URL": database_url,
         "PARLEY_REDIS_URL": redis_url,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import socket
@@ -65,11 +66,25 @@ def up(wishes: Wishes, say: Callable[[str], None]) -> int:
     return status
 
 
+def free_port_next_to(host: str, port: int) -> int:
+    """The port after `port`, or any free one where that is taken."""
+    for candidate in (port + 1, 0):
+        with contextlib.suppress(OSError, OverflowError), _probe(host) as probe:
+            probe.bind((host, candidate))
+            free: int = probe.getsockname()[1]
+            return free
+    raise StartFailed(f"no port is free on {host}")
+
+
+def _probe(host: str) -> socket.socket:
+    probe = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return probe
+
+
 def check_port(host: str, port: int) -> None:
     """Raise `StartFailed` where the API could not listen there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with _probe(host) as probe:
         try:
             probe.bind((host, port))
         except OSError as error:
@@ -91,11 +106,14 @@ def _start(
     folder.logs.mkdir(exist_ok=True)
     cluster, plan = _start_servers(supervisor, folder, say)
     api = f"http://{_reachable(wishes.host)}:{wishes.port}"
+    live_port = free_port_next_to(wishes.host, wishes.port)
+    live = f"http://{_reachable(wishes.host)}:{live_port}"
     environ = components.environment(
         folder,
         database_url=cluster.url,
         redis_url=plan.url,
         api=api,
+        live=live,
         log_level=wishes.log_level,
     )
     is_current = cluster.revision() == components.newest_revision()
@@ -107,6 +125,7 @@ def _start(
     parts = components.application(
         folder, api, f"{wishes.host}:{wishes.port}", wishes.log_level, environ
     )
+    parts.append(components.live(live, f"{wishes.host}:{live_port}", environ))
     seed = components.command("seed-demo", "seed-demo", environ=environ)
     # What readiness depends on goes first; all at once, they would hold each other up.
     for component in parts[: components.NEEDED_FIRST]:

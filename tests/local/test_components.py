@@ -52,5 +52,6 @@ def environment(folder: Path) -> dict[str, str]:
         database_url="postgresql+psycopg://parley@/parley",
         redis_url="unix:///tmp/valkey.sock?db=0",
         api="http://127.0.0.1:8000",
+        live="http://127.0.0.1:8001",
         log_level="info",
     )

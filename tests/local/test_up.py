@@ -12,11 +12,11 @@ import psutil
 import pytest
 
 from service.local.processes import StartFailed
-from service.local.up import check_port
+from service.local.up import check_port, free_port_next_to
 from workers.bench.running_stack import RunningStack
 
 PATIENCE = 60.0
-COMPONENTS = ("postgres", "valkey", "api", "worker-scoring", "worker-general", "beat")
+COMPONENTS = ("postgres", "valkey", "api", "worker-scoring", "worker-general", "beat", "live")
 
 
 def test_a_taken_port_is_a_clear_error_before_anything_starts(tmp_path: Path) -> None:
@@ -35,6 +35,16 @@ def test_a_taken_port_is_a_clear_error_before_anything_starts(tmp_path: Path) ->
 def test_an_address_of_another_machine_is_a_clear_error() -> None:
     with pytest.raises(StartFailed, match=r"cannot listen on 192\.0\.2\.1:8000"):
         check_port("192.0.2.1", 8000)
+
+
+def test_live_updates_take_the_next_port_or_another_that_is_free() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        assert free_port_next_to("127.0.0.1", port - 1) not in (port, 0)
+    assert free_port_next_to("127.0.0.1", port - 1) == port
 
 
 def test_a_data_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
@@ -65,7 +75,7 @@ def test_it_says_what_runs_where(stack: RunningStack) -> None:
     assert f"{stack.address}/console" in said
 
 
-@pytest.mark.parametrize("name", ["worker-general", "beat"])
+@pytest.mark.parametrize("name", ["worker-general", "beat", "live"])
 def test_a_killed_component_is_back_soon(stack: RunningStack, name: str) -> None:
     before = stack.pid(name)
 

@@ -7,6 +7,8 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from config.mail_server import mail_server_url, sender_address
+
 PREFIX = "PARLEY_"
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -143,6 +145,10 @@ class Settings:
     claim_seconds: int = _setting(_whole(10, 86_400), 300)
     undo_seconds: int = _setting(_whole(0, 3_600), 20)
 
+    # E-mail digests: without a server they are not offered.
+    smtp_url: str = field(default="", repr=False, metadata={"parse": mail_server_url})
+    mail_from: str = _setting(sender_address, "")
+
     # Watching it
     log_level: str = _setting(_choice(*LOG_LEVELS), "info")
     metrics_dir: str = _setting(_optional, "")
@@ -170,6 +176,8 @@ class Settings:
                 values[spec.name] = spec.metadata["parse"](environ[name])
             except ValueError as error:
                 problems.append(f"{name} {error}")
+        if values.get("smtp_url") and not values.get("mail_from"):
+            problems.append("PARLEY_MAIL_FROM is missing: PARLEY_SMTP_URL needs it")
         if problems:
             raise SettingsError(problems)
         return cls(**values)

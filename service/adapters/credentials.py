@@ -97,6 +97,7 @@ class InstalledCredentials:
             badges=claims.badges,
             issued_at=claims.issued_at,
             is_guest=False,
+            email=claims.email,
         )
 
     def issue_guest_token(self, site: SiteKeys, guest_id: str, username: str, now: datetime) -> str:

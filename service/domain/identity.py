@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -38,3 +38,5 @@ class ReaderIdentity:
     badges: tuple[str, ...]
     issued_at: datetime | None
     is_guest: bool
+    # Never stored unless the reader asks for e-mails.
+    email: str | None = field(default=None, repr=False)

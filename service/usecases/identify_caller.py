@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
@@ -38,12 +38,16 @@ class CallerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """An identified caller. `reader` is set for readers, `moderator` for moderators only."""
+    """An identified caller. `reader` is set for readers, `moderator` for moderators only.
+
+    `email` is what a reader's sign-in says of the address, if it does.
+    """
 
     kind: CallerKind
     site: Site
     reader: Reader | None = None
     moderator: SignedInModerator | None = None
+    email: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def identify_caller(ctx: Context, *, credential: str | None, site_key: str | Non
         issued_at=claims.issued_at,
         kind=ReaderKind.GUEST if claims.is_guest else ReaderKind.SSO,
     )
-    return Caller(CallerKind.READER, site, reader)
+    return Caller(CallerKind.READER, site, reader, email=claims.email)
 
 
 def _site(ctx: Context, key: str) -> Site:

@@ -24,6 +24,7 @@ from gunicorn.config import Config
 from config.settings import PREFIX, Settings
 from service.adapters.queue import QueueNames
 from service.cli import cli
+from service.live.__main__ import serve
 from service.local import components
 from service.local.folder import DataFolder
 
@@ -68,6 +69,8 @@ def test_each_command_is_a_real_entry_point(name: str, monkeypatch: pytest.Monke
             module, attribute = app.split(":")
             application = getattr(import_module(module), attribute)
             parse_celery(kind, arguments[3:], application)
+        case "python" if arguments[:2] == ["-m", "service.live"]:
+            serve.make_context("live", arguments[2:])
         case "python":
             assert arguments[:2] == ["-m", "service.cli"]
             assert arguments[2] in cli.commands

@@ -11,6 +11,7 @@ from gunicorn.config import Config
 ROOT = Path(__file__).resolve().parent.parent
 SERVICES = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
 API_PORT = 8000
+LIVE_PORT = 8001
 
 
 def test_nginx_goes_where_the_api_listens() -> None:
@@ -25,12 +26,25 @@ def test_nginx_goes_where_the_api_listens() -> None:
     assert "front" in SERVICES["nginx"]["networks"]
 
 
+def test_nginx_sends_streams_where_the_live_process_listens() -> None:
+    config = (ROOT / "config/nginx.conf").read_text()
+    found = re.search(r"upstream live \{[^}]*server (\S+):(\d+) resolve;", config)
+    assert found is not None
+
+    assert found[1] in SERVICES["live"]["networks"]["front"]["aliases"]
+    assert "." in found[1]
+    assert int(found[2]) == LIVE_PORT
+    assert f"0.0.0.0:{LIVE_PORT}" in SERVICES["live"]["command"]
+    assert re.search(r"/stream\$ \{[^}]*proxy_buffering off;[^}]*proxy_pass http://live;", config)
+
+
 def test_prometheus_asks_services_that_exist() -> None:
     jobs = yaml.safe_load((ROOT / "config/prometheus.yml").read_text())["scrape_configs"]
     asked = {(n, sd["port"]) for job in jobs for sd in job["dns_sd_configs"] for n in sd["names"]}
 
+    own = {"api": API_PORT, "live": LIVE_PORT}
     listening = {
-        name: int(SERVICES[name]["environment"].get("PARLEY_METRICS_PORT", API_PORT))
+        name: own.get(name) or int(SERVICES[name]["environment"]["PARLEY_METRICS_PORT"])
         for name, _ in asked
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -42,7 +43,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "connect-src 'self'",
+        "connect-src 'self' {live}",
         "img-src 'self' data:",
         "base-uri 'none'",
         "form-action 'none'",
@@ -50,7 +51,7 @@ POLICY = "; ".join(
         "require-trusted-types-for 'script'",
     )
 )
-HEADERS = {"Content-Security-Policy": POLICY, "Referrer-Policy": "strict-origin-when-cross-origin"}
+REFERRER = "strict-origin-when-cross-origin"
 
 arguments = JsonParser()
 
@@ -103,7 +104,7 @@ def embed_blueprint(url_of: Callable[[str], str], demo: Demo) -> Blueprint:
         """The conversation as a plain page, for search engines and browsers without script."""
         query = arguments.parse(CommentsPageQuery(), request, location="query")
         page = make_response(render_template("comments.html", **_comments(key, query, url_of)))
-        page.headers.update(HEADERS | {"Cache-Control": f"public, max-age={PAGE_SECONDS}"})
+        page.headers.update(_headers() | {"Cache-Control": f"public, max-age={PAGE_SECONDS}"})
         return _conditional(page)
 
     @blueprint.route("/demo")
@@ -116,7 +117,7 @@ def embed_blueprint(url_of: Callable[[str], str], demo: Demo) -> Blueprint:
             article = get_article(session, site_id=site.id, key=demo.article)
         known = {"site": site, "article": article, "text": demo.text, "url_of": url_of}
         page = make_response(render_template("demo.html", **known))
-        page.headers.update(HEADERS | {"Cache-Control": "no-store"})
+        page.headers.update(_headers() | {"Cache-Control": "no-store"})
         return page
 
     @blueprint.route("/demo/token", methods=["POST"])
@@ -132,6 +133,13 @@ def embed_blueprint(url_of: Callable[[str], str], demo: Demo) -> Blueprint:
         return {"token": token}
 
     return blueprint
+
+
+def _headers() -> dict[str, str]:
+    """What a page of ours may load: its own origin, and live updates, which may be on another."""
+    live = urlsplit(api().live_url)
+    policy = POLICY.replace(" {live}", f" {live.scheme}://{live.netloc}" if live.netloc else "")
+    return {"Content-Security-Policy": policy, "Referrer-Policy": REFERRER}
 
 
 def _module(body: str) -> Response:

@@ -37,6 +37,7 @@ export function card(app, data, { rerender, reply, parent, prefix = "parley" }) 
     data.edited_at && h("span", { class: "quiet" }, t("edited"))),
   parent ? h("p", { class: "quiet" }, t("inReply", { name: parent })) : "",
   data.label ? h("p", { class: "label" }, t("label"), " ", h("bdi", {}, data.label)) : "",
+  data.drifting ? h("p", { class: "label", role: "status", part: "drift" }, t("drift")) : "",
   body, actions, extra);
   if (data.status === "published") fill();
   return node;

@@ -132,7 +132,6 @@ export function start({ host, root, api, words, signal, early }) {
       return; // the thread says what is wrong
     }
     community.replaceChildren(t("community", { name: app.site.name }), " ", guidelines());
-    app.setDrifting(app.article?.drifting);
     if (isOpen() !== was) app.threads.redraw();
     // What somebody is writing stays; the server says if it came too late.
     if (!compose.querySelector("form")) showCompose();

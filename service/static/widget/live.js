@@ -161,6 +161,7 @@ export function live(app, place) {
       if (gap && part.isUntouched(app)) return app.threads.load();
       const page = await app.threads.fetchPage(null, "newest");
       if (app.signal.aborted) return;
+      app.setDrifting(page.drifting);
       part.update(app, page.threads);
       // A page that is older than what was heard says nothing about how many there are.
       if (Date.now() - heard < 2 * PAGE_AGE_MS) return;

@@ -38,6 +38,7 @@ export function threadList(app) {
     threads.clear();
     list.replaceChildren();
     pages = 0;
+    app.setDrifting(page.drifting);
     app.live.loaded(page.comment_count);
     put(page, () => fetchPage(null, sort));
     if (!page.threads.length) more.append(h("span", { class: "quiet" }, t("none")));

@@ -60,6 +60,7 @@ class LiveParts:
     settings: Settings
     engine: Engine
     readers: sessionmaker[Session]
+    policy: Policies
     subscription: LiveSubscription
 
 
@@ -112,7 +113,10 @@ def make_context(settings: Settings) -> Context:
 def make_live(settings: Settings) -> LiveParts:
     """Everything the live process needs."""
     engine = make_engine(settings.database_url, pool_size=settings.database_pool)
-    return LiveParts(settings, engine, make_readers(engine), LiveSubscription(settings.redis_url))
+    readers = make_readers(engine)
+    policy = _policy(settings, None, readers)
+    policy()
+    return LiveParts(settings, engine, readers, policy, LiveSubscription(settings.redis_url))
 
 
 def _live(settings: Settings, metrics: Metrics, breaker: CircuitBreaker) -> LiveUpdates:

@@ -23,7 +23,16 @@ UNSEEN = frozenset(
     }
 )
 # Events on a comment whose status stays; anything else about it is nobody's business but ours.
-DECIDED_KINDS = frozenset({"decision.made", "decision.reversed", "decision.undone"})
+SEEN_KINDS = frozenset(
+    {
+        "decision.made",
+        "decision.reversed",
+        "decision.undone",
+        # On the top comment of a thread that left its article or came back to it.
+        "thread.drifted",
+        "thread.returned",
+    }
+)
 
 
 class Change(StrEnum):
@@ -54,7 +63,7 @@ def change_of(
     """What readers see of an event about a comment; None where they see nothing.
 
     1. It became public. 2. It was public and is no longer. 3. It stays public, and a person
-    changed what is shown with it. Reports, claims, notes and scores never show.
+    changed what is shown with it, or its thread drifted. Reports, claims, notes and scores never show.
 
     Args:
         action: what a decision's data names; None for other events.
@@ -63,7 +72,7 @@ def change_of(
         if to_status == PUBLISHED:
             return Change.PUBLISHED
         return Change.GONE if from_status == PUBLISHED else None
-    if kind in DECIDED_KINDS and to_status == PUBLISHED and action not in UNSEEN:
+    if kind in SEEN_KINDS and to_status == PUBLISHED and action not in UNSEEN:
         return Change.CHANGED
     return None
 

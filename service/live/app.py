@@ -54,7 +54,7 @@ def make_live_app(
     hub = Hub(
         counts, most=settings.live_listeners, most_per_address=settings.live_listeners_per_address
     )
-    reads = LiveReads(parts.readers)
+    reads = LiveReads(parts.readers, lambda site_id: parts.policy(site_id).drift.line)
     follower = Follower(parts.subscription, reads, hub, counts, pace)
 
     async def stream(request: Request) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -110,8 +110,10 @@ class Together(Generic[K, T]):
 class LiveReads:
     """What the live process asks the database. Raises Unavailable where it does not answer."""
 
-    def __init__(self, readers: sessionmaker[Session]) -> None:
+    def __init__(self, readers: sessionmaker[Session], shows_drift: Callable[[UUID], bool]) -> None:
+        """Args: shows_drift: whether readers of a site are told that a talk drifts."""
         self._readers = readers
+        self._shows_drift = shows_drift
         self._threads = ThreadPoolExecutor(THREADS, "live-read")
         self._articles: TTLCache[tuple[str, str], UUID] = TTLCache(ARTICLES_KEPT, ARTICLE_SECONDS)
         self._find: Together[tuple[str, str], UUID] = Together(self._find_article, self._threads)
@@ -151,7 +153,7 @@ class LiveReads:
             happened = live.latest_happened(
                 session, article_id, limit=MISSED_MOST if resuming else 1
             )
-            now = live.articles_now(session, [article_id]).get(article_id)
+            now = self._articles_now(session, [article_id]).get(article_id)
             if now is None:
                 raise NotFound("There is no article with this key.", code="article_not_found")
             ids = {h.comment_id for h in happened if h.comment_id} if resuming else ()
@@ -164,10 +166,17 @@ class LiveReads:
     ) -> tuple[dict[UUID, ArticleNow], dict[UUID, CommentNow]]:
         return self._ask(
             lambda session: (
-                live.articles_now(session, article_ids),
+                self._articles_now(session, article_ids),
                 live.comments_now(session, comment_ids),
             )
         )
+
+    def _articles_now(self, session: Session, ids: Collection[UUID]) -> dict[UUID, ArticleNow]:
+        found = live.articles_now(session, ids)
+        return {
+            id_: replace(now, drifting=now.drifting and self._shows_drift(now.site_id))
+            for id_, now in found.items()
+        }
 
     def _ask(self, read: Callable[[Session], T]) -> T:
         try:

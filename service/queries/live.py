@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from service.domain.errors import NotFound
 from service.domain.live_update import (
     ARTICLE_KINDS,
-    DECIDED_KINDS,
+    SEEN_KINDS,
     PUBLISHED,
     Change,
     change_of,
@@ -23,8 +23,9 @@ from service.models import Article, Comment, Event, Site
 
 @dataclass(frozen=True, slots=True)
 class ArticleNow:
-    """What an open page shows of its article."""
+    """What an open page shows of its article; that it drifts only where the site says so."""
 
+    site_id: UUID
     comment_count: int
     mode: str
     drifting: bool
@@ -73,10 +74,21 @@ def find_article(session: Session, *, site_key: str, key: str) -> UUID:
 def articles_now(session: Session, ids: Collection[UUID]) -> dict[UUID, ArticleNow]:
     """The articles' states by id."""
     rows = session.execute(
-        select(Article.id, Article.published_count, Article.mode).where(Article.id.in_(ids))
+        select(
+            Article.id,
+            Article.site_id,
+            Article.published_count,
+            Article.mode,
+            Article.drifting_since,
+        ).where(Article.id.in_(ids))
     )
     return {
-        row.id: ArticleNow(comment_count=row.published_count, mode=row.mode, drifting=False)
+        row.id: ArticleNow(
+            site_id=row.site_id,
+            comment_count=row.published_count,
+            mode=row.mode,
+            drifting=row.drifting_since is not None,
+        )
         for row in rows
     }
 
@@ -127,7 +139,7 @@ def latest_happened(session: Session, article_id: UUID, *, limit: int) -> Sequen
         )
         .where(
             Event.article_id == article_id,
-            or_(moved, Event.kind.in_(sorted(DECIDED_KINDS | ARTICLE_KINDS))),
+            or_(moved, Event.kind.in_(sorted(SEEN_KINDS | ARTICLE_KINDS))),
         )
         .order_by(Event.id.desc())
         .limit(limit)

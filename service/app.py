@@ -57,8 +57,9 @@ from service.api.openapi import PREFIX, make_openapi, register_documents
 from service.bootstrap import make_api, settings_from_environment
 from service.console.assets import assets_blueprint, url_of
 from service.console.page import console_blueprint
+from service.demo.conversation import CHOICES
 from service.demo_sign_in import demo_sign_in
-from service.seed import DEMO_ARTICLE, DEMO_BODY, DEMO_SITE
+from service.seed import DEMO_SITE, DEMO_TEXTS
 
 BODY_MAX_BYTES = 4_500_000
 REQUEST_ID_MAX = 64
@@ -134,7 +135,7 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
     app.register_blueprint(assets_blueprint(allow_unidentified))
     app.register_blueprint(console_blueprint(allow_unidentified))
     sign_in = demo_sign_in(settings.secret_key)
-    demo = Demo(site=DEMO_SITE, article=DEMO_ARTICLE, text=DEMO_BODY, sign_in=sign_in)
+    demo = Demo(site=DEMO_SITE, texts=DEMO_TEXTS, choices=CHOICES, sign_in=sign_in)
     app.register_blueprint(embed_blueprint(url_of, demo))
     register_documents(app, openapi)
     register_errors(app)

@@ -11,13 +11,13 @@ from service.adapters.database import make_engine, upgrade
 from service.adapters.guideline_file import GuidelineFileError
 from service.audit_cli import audit
 from service.bootstrap import make_parts, settings_from_environment
+from service.demo_cli import seed_demo_command
 from service.domain.errors import ParleyError
 from service.engagement_cli import engagement
 from service.export_cli import export
 from service.guidelines_cli import guidelines
 from service.moderators_cli import moderators
 from service.readers_cli import readers
-from service.seed import DEMO_ARTICLE, seed_demo
 from service.token_cli import token
 from service.usecases.create_site import create_api_key, create_site
 
@@ -33,14 +33,6 @@ def migrate() -> None:
     settings = settings_from_environment()
     upgrade(make_engine(settings.database_url, pool_size=2))
     click.echo("The database is up to date.")
-
-
-@cli.command("seed-demo")
-def seed_demo_command() -> None:
-    """Make the demo site and article, if they are not there."""
-    settings = settings_from_environment()
-    seed_demo(make_parts(settings).ctx, secret_key=settings.secret_key)
-    click.echo(f"{settings.public_url}/api/v1/articles/{DEMO_ARTICLE}/comments")
 
 
 @cli.group()
@@ -65,6 +57,7 @@ def add_site(
     click.echo(create_api_key(ctx, site_id=site.id, name="first"))
 
 
+cli.add_command(seed_demo_command)
 cli.add_command(guidelines)
 cli.add_command(moderators)
 cli.add_command(token)

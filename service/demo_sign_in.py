@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from service.adapters.tokens import issue_reader_token
+from service.demo.stage import demo_reader_id
 from service.seed import DEMO_SITE, demo_secret
 
 TTL = timedelta(hours=2)
-ID_CHARS = 16
 
 
 def demo_sign_in(secret_key: str) -> Callable[[Sequence[str], str], str | None]:
@@ -24,8 +23,7 @@ def demo_sign_in(secret_key: str) -> Callable[[Sequence[str], str], str | None]:
     def sign_in(secrets: Sequence[str], name: str) -> str | None:
         if secret not in secrets:
             return None
-        digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
-        user = {"id": f"demo-{digest[:ID_CHARS]}", "username": name}
+        user = {"id": demo_reader_id(name), "username": name}
         return issue_reader_token(user, secret, TTL, site=DEMO_SITE)
 
     return sign_in

@@ -1,44 +1,24 @@
-"""The demo site: a small paper of our own, with an article to try comments on."""
+"""The demo site: a small paper of our own, with articles to try comments on."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 
-from service.models import Site
+from service.demo.articles import ARTICLES, DemoArticle
+from service.domain.errors import NotFound
+from service.models import Article, Site
+from service.queries.articles import get_article
 from service.usecases.context import Context
 from service.usecases.create_site import create_site
 from service.usecases.register_article import ArticleFields, register_article
 
 DEMO_SITE = "demo"
-DEMO_ARTICLE = "harbour-bridge"
-DEMO_TITLE = "Harbour bridge to close for eleven weeks while its deck is replaced"
-DEMO_BODY = """\
-The harbour bridge in Port Carrick will close to all traffic on the second Monday in January, and \
-it is not expected to open again before the end of March, the county council said on Thursday.
-
-Engineers found last summer that the steel under the road deck had lost up to a third of its \
-thickness to salt. A weight limit of three and a half tonnes has kept lorries and buses off the \
-bridge since August, and school buses have been going round by Mill Road, which adds about twenty \
-minutes to the journey from the east side.
-
-The council looked at closing one lane at a time. That would have kept the bridge half open for \
-seven months and cost two million euro more, its roads engineer, Maeve Tierney, told the monthly \
-meeting. Councillors voted eighteen to five for the shorter, full closure.
-
-A foot ferry will run every fifteen minutes between the fish market and the east pier, from six in \
-the morning until ten at night. It will carry bicycles and be free of charge. Ambulances will be \
-stationed on both sides of the harbour for as long as the works last.
-
-Shopkeepers on Quay Street say they fear for the winter. "Half of my customers come over that \
-bridge," said Denis Ahern, who has run the hardware shop since 1994. The council has offered to \
-waive commercial rates for the three months, but the traders' association has asked for a fund \
-that would pay part of the losses.
-
-The new deck will be wider by a metre and a half, which leaves room for a cycle lane on the north \
-side. Residents can see the plans in the library until the fifteenth of December and send their \
-comments to the council.
-"""
+DEMO_NAME = "The Carrick Courier"
+DEMO_ARTICLE = ARTICLES[0].key
+DEMO_TITLE = ARTICLES[0].title
+DEMO_BODY = ARTICLES[0].body
+DEMO_TEXTS = {article.key: article.body for article in ARTICLES}
 
 
 def demo_secret(secret_key: str) -> str:
@@ -46,21 +26,50 @@ def demo_secret(secret_key: str) -> str:
     return hmac.new(secret_key.encode(), b"parley demo sign-in", hashlib.sha256).hexdigest()
 
 
-def seed_demo(ctx: Context, *, secret_key: str) -> Site:
-    """Make the demo site and its article; a second time changes nothing."""
+def is_demo(site: Site, secret_key: str) -> bool:
+    """Whether it is the demo's own, and not one that somebody set up under the demo's key."""
+    return demo_secret(secret_key) in site.sso_secrets
+
+
+def seed_demo(ctx: Context, *, secret_key: str, public_url: str) -> Site | None:
+    """Make the demo site and its articles; a second time changes nothing.
+
+    None, and nothing is done, where somebody set up a site of their own under the demo's key.
+    `public_url` is where readers find this installation: the articles' pages are there.
+    """
     site = create_site(
         ctx,
         key=DEMO_SITE,
-        name="The Carrick Courier",
+        name=DEMO_NAME,
         guests_allowed=True,
         sso_secret=demo_secret(secret_key),
     )
-    register_article(
-        ctx,
-        site_id=site.id,
-        key=DEMO_ARTICLE,
-        fields=ArticleFields(
-            title=DEMO_TITLE, body=DEMO_BODY, section="local", tags=["roads", "council"]
-        ),
-    )
+    if not is_demo(site, secret_key):
+        return None
+    for article in ARTICLES:
+        url = f"{public_url.rstrip('/')}{article.path}"
+        if not _is_registered(ctx, site, article, url):
+            _register(ctx, site, article, url)
     return site
+
+
+def _is_registered(ctx: Context, site: Site, wanted: DemoArticle, url: str) -> bool:
+    with ctx.reading() as session:
+        try:
+            known: Article = get_article(session, site_id=site.id, key=wanted.key)
+        except NotFound:
+            return False
+    given = Article()
+    given.set_text(wanted.title, wanted.body)
+    return (known.url, known.text_hash) == (url, given.text_hash)
+
+
+def _register(ctx: Context, site: Site, article: DemoArticle, url: str) -> None:
+    fields = ArticleFields(
+        url=url,
+        title=article.title,
+        body=article.body,
+        section=article.section,
+        tags=list(article.tags),
+    )
+    register_article(ctx, site_id=site.id, key=article.key, fields=fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,13 +58,14 @@ arguments = JsonParser()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demo:
-    """The demo's site, article and text, and its sign-in: a token for a name, None where the
-    site with these secrets is not the demo's own.
+    """The demo's site, the texts of its articles by key (the first is shown first), the names to
+    choose from with what each meets, and its sign-in: a token for a name, None where the site
+    with these secrets is not the demo's own.
     """
 
     site: str
-    article: str
-    text: str
+    texts: Mapping[str, str]
+    choices: Mapping[str, str]
     sign_in: Callable[[Sequence[str], str], str | None]
 
 
@@ -108,14 +109,18 @@ def embed_blueprint(url_of: Callable[[str], str], demo: Demo) -> Blueprint:
         return _conditional(page)
 
     @blueprint.route("/demo")
+    @blueprint.route("/demo/<article_key:key>")
     @allow_unidentified
-    def demo_page() -> Response:
-        """The demo site's article with the widget in place."""
-        ctx = api().ctx
-        with ctx.reading() as session:
+    def demo_page(key: str = next(iter(demo.texts))) -> Response:
+        """An article of the demo site with the widget in place."""
+        with api().ctx.reading() as session:
             site = find_site(session, demo.site)
-            article = get_article(session, site_id=site.id, key=demo.article)
-        known = {"site": site, "article": article, "text": demo.text, "url_of": url_of}
+            shown = [get_article(session, site_id=site.id, key=one) for one in demo.texts]
+        article = next((one for one in shown if one.key == key), None)
+        if article is None:
+            raise NotFound("The demo has no such article.", code="article_not_found")
+        known = {"site": site, "article": article, "text": demo.texts[key], "url_of": url_of}
+        known |= {"articles": shown, "choices": demo.choices}
         page = make_response(render_template("demo.html", **known))
         page.headers.update(_headers() | {"Cache-Control": "no-store"})
         return page

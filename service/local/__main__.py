@@ -29,15 +29,25 @@ def cli() -> None:
 )
 @click.option("--demo/--no-demo", default=True, show_default=True, help="Seed a demo article.")
 @click.option(
+    "--conversation/--no-conversation",
+    default=True,
+    show_default=True,
+    help="Have the demo's people write and moderate, once.",
+)
+@click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),
     default="info",
     envvar="PARLEY_LOG_LEVEL",
     show_default=True,
 )
-def up_command(port: int, host: str, data: Path, demo: bool, log_level: str) -> None:
+def up_command(
+    port: int, host: str, data: Path, demo: bool, conversation: bool, log_level: str
+) -> None:
     """Start PostgreSQL, Valkey, API, workers and beat, and keep them running."""
-    wishes = Wishes(host=host, port=port, data=data, demo=demo, log_level=log_level)
+    wishes = Wishes(
+        host=host, port=port, data=data, demo=demo, conversation=conversation, log_level=log_level
+    )
     sys.exit(up(wishes, click.echo))
 
 

@@ -21,6 +21,8 @@ class Component:
     environ: Mapping[str, str] = field(default_factory=dict)
     ready: Callable[[], bool] = _at_once
     user: str | None = None
+    # Ends by itself: it is not started again, and its failure stops nothing else.
+    once: bool = False
     niceness: int = 0  # once it runs: 0-19, a smaller share of a busy machine
     ask: signal.Signals = signal.SIGTERM
     patience: float = 15.0  # seconds between asking and killing

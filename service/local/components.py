@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from service.local.component import Component
@@ -20,7 +21,7 @@ from service.local.valkey import ValkeyPlan
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Ended group by group: first what takes work, then what does it, then what it is kept in.
 STOP_ORDER = (
-    ("api", "live", "beat", "worker-general", "worker-scoring"),
+    ("demo", "api", "live", "beat", "worker-general", "worker-scoring"),
     ("valkey",),
     ("postgres",),
 )
@@ -63,6 +64,12 @@ def valkey(plan: ValkeyPlan) -> Component:
 def command(name: str, *arguments: str, environ: Mapping[str, str]) -> Component:
     """A `service.cli` command that runs to its end."""
     return Component(name, (sys.executable, "-m", "service.cli", *arguments), environ=environ)
+
+
+def demo(environ: Mapping[str, str]) -> Component:
+    """The demo's conversation: it ends by itself, and gives way to everything else."""
+    said = command("demo", "seed-demo", "--conversation", environ=environ)
+    return replace(said, address="its people write", once=True, niceness=_SCORING_NICENESS)
 
 
 def application(

@@ -98,7 +98,9 @@ class Supervisor:
             self._folder.forget(component.name)
         if process.returncode != 0:
             raise StartFailed(f"{component.name} failed:\n{last_lines(answer)}\n{last_lines(log)}")
-        return answer.read_text(errors="replace")
+        said = answer.read_text(errors="replace")
+        answer.unlink()  # it may hold what only this start's reader is to see
+        return said
 
     def watch(self) -> None:
         """Restart what dies, for ever. Raises `StartFailed` where a component cannot be kept up."""
@@ -109,7 +111,7 @@ class Supervisor:
     def check(self) -> None:
         """One look at every child. Raises `Stopped` or `StartFailed`."""
         self._pause()
-        for child in self.children.values():
+        for child in list(self.children.values()):
             self._look_after(child)
 
     def stop(self, order: Sequence[Sequence[str]]) -> None:
@@ -142,7 +144,9 @@ class Supervisor:
         if status is None:
             self._lower(child, now)
             return
-        if child.restart_at is None:
+        if child.component.once:
+            self._let_go(child, status)
+        elif child.restart_at is None:
             kill_session(child.process.pid)  # its own children must not meet their successors
             quick = now - child.started < _QUICK_DEATH_SECONDS
             child.quick_deaths = child.quick_deaths + 1 if quick else 0
@@ -162,6 +166,14 @@ class Supervisor:
             child.process = self._spawn(child.component, child.log)
             child.started, child.restart_at, child.lowered = now, None, False
             self._say(f"{child.component.name} is process {child.process.pid} now")
+
+    def _let_go(self, child: Child, status: int) -> None:
+        name = child.component.name
+        kill_session(child.process.pid)
+        self._folder.forget(name)
+        del self.children[name]
+        outcome = "is done" if status == 0 else f"{_how(status)}; the next start goes on with it"
+        self._say(f"{name} {outcome} (log: {child.log})")
 
     def _deaths_allowed(self, status: int) -> int:
         if status == -signal.SIGKILL:

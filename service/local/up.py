@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import ipaddress
+import json
 import logging
 import socket
 import time
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from service.local import components
+from service.local.component import Component
 from service.local.folder import DataFolder
 from service.local.postgres import Cluster, prepare_cluster
 from service.local.processes import StartFailed
@@ -32,7 +35,27 @@ class Wishes:
     port: int
     data: Path
     demo: bool
+    conversation: bool
     log_level: str
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody but this machine can reach it: only then is a sign-in link printed."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What `seed-demo` said: whether there is a demo, a code to sign in with, what is left."""
+
+    shown: bool = False
+    code: str | None = None
+    complete: bool = True
 
 
 def up(wishes: Wishes, say: Callable[[str], None]) -> int:
@@ -126,19 +149,27 @@ def _start(
         folder, api, f"{wishes.host}:{wishes.port}", wishes.log_level, environ
     )
     parts.append(components.live(live, f"{wishes.host}:{live_port}", environ))
-    seed = components.command("seed-demo", "seed-demo", environ=environ)
+    link = ("--link",) if wishes.is_private else ()
+    seed = components.command("seed-demo", "seed-demo", "--json", *link, environ=environ)
     # What readiness depends on goes first; all at once, they would hold each other up.
     for component in parts[: components.NEEDED_FIRST]:
         supervisor.start(component)
-    demo = supervisor.run_once(seed) if wishes.demo and not is_current else ""
+    demo = _seed(supervisor, seed) if wishes.demo and not is_current else Demo()
     missing = _wait_answering(supervisor, api, say)
     seconds = time.monotonic() - began
     for component in parts[components.NEEDED_FIRST :]:
         supervisor.start(component)
     if wishes.demo and is_current:
-        demo = supervisor.run_once(seed)
+        demo = _seed(supervisor, seed)
+    if wishes.conversation and not demo.complete:
+        supervisor.start(components.demo(environ))
     say(f"Parley runs ({seconds:.1f} s).")
     _report(supervisor, api, demo, missing, say)
+
+
+def _seed(supervisor: Supervisor, seed: Component) -> Demo:
+    said = json.loads(supervisor.run_once(seed))
+    return Demo(True, said["code"], said["complete"]) if said["site"] else Demo()
 
 
 def _start_servers(
@@ -177,16 +208,19 @@ def _wait_answering(supervisor: Supervisor, api: str, say: Callable[[str], None]
 
 
 def _report(
-    supervisor: Supervisor, api: str, demo: str, missing: str, say: Callable[[str], None]
+    supervisor: Supervisor, api: str, demo: Demo, missing: str, say: Callable[[str], None]
 ) -> None:
     say("")
     for child in supervisor.children.values():
         component = child.component
         say(f"  {component.name:15} {child.process.pid:>7}  {component.address:38}  {child.log}")
     say("")
-    if demo:
+    if demo.shown:
         say(f"  demo       {api}/demo")
-    say(f"  console    {api}/console   (its people: ./parley moderators add)")
+    if demo.code:
+        say(f"  console    {api}/console#sign-in={demo.code}   (once, within 15 minutes)")
+    else:
+        say(f"  console    {api}/console   (its people: ./parley moderators add)")
     say(f"  API        {api}/api/v1")
     say(f"  API docs   {api}/api/v1/docs")
     say(f"  metrics    {api}/metrics")

@@ -150,7 +150,10 @@ def running_stack(data: Path, settings: Mapping[str, str] | None = None) -> Iter
     port = _free_port()
     with (data / "up.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "service.local", "up", f"--port={port}", f"--data={data}"],
+            [
+                *(sys.executable, "-m", "service.local", "up"),
+                *(f"--port={port}", f"--data={data}", "--no-conversation"),
+            ],
             env={**os.environ, **(settings or {})},
             stdin=subprocess.DEVNULL,
             stdout=log,

@@ -21,6 +21,7 @@ from service.queries.engagement_scope import Scope
 CELL: Any = EngagementCell.__table__
 DAY: Any = EngagementDay.__table__
 FIRST: Any = EngagementArticle.__table__
+REGULAR_SPAN = timedelta(days=REGULAR_SPAN_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,13 @@ def engagement(
         series = _by_day(within, newcomers, waits, period)
     elif by == "section":
         series = _by_section(session, scope, period, new, waits)
-    return Report(totals, regulars(row.readers for row in rows), series, listed[:top])
+    lately = regulars(row.readers for row in rows if row.day > period.last - REGULAR_SPAN)
+    return Report(totals, lately, series, listed[:top])
 
 
 def _rows(session: Session, scope: Scope, period: Period) -> Sequence[Row[Any]]:
     """The days of the scope in order, from as far back as regular readers need."""
-    start = min(period.first, period.last - timedelta(days=REGULAR_SPAN_DAYS - 1))
+    start = min(period.first, period.last - REGULAR_SPAN + timedelta(days=1))
     table, mine = _of(scope)
     return session.execute(
         select(table)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,9 @@ from tests.scorers.words import small_normaliser
 from workers.scorers.encoder import Encoder
 from workers.scorers.engine import ScoringEngine, load_engine
 from workers.scorers.language import LanguageDetector
-from workers.scorers.registry import SHIPPED_DIR
+from workers.scorers.registry import SHIPPED_DIR, load_registry
 from workers.scorers.relevance import RelevanceScorer
-from workers.scorers.scorer_errors import MissingModel
+from workers.scorers.scorer_errors import CorruptModel, MissingModel
 from workers.scorers.text_scorer import TextScores
 from workers.scorers.toxicity import MAX_VERSION, ToxicityScorer, within_column
 
@@ -220,6 +221,21 @@ def test_asking_for_a_model_that_is_not_there_says_how_to_get_it(tmp_path: Path)
     for choice in ("detoxify-original", "cascade"):
         with pytest.raises(MissingModel, match="models fetch"):
             load_engine(ScorerSettings(str(tmp_path), choice))
+
+
+def test_a_changed_calibration_is_refused_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("minilm", "compact"):
+        (tmp_path / name).symlink_to(SHIPPED_DIR / name)
+    shutil.copytree(SHIPPED_DIR / "relevance", tmp_path / "relevance")
+    with (tmp_path / "relevance" / "calibration.json").open("a") as file:
+        file.write(" ")
+    registry = replace(load_registry(tmp_path), shipped_dir=tmp_path)
+    monkeypatch.setattr("workers.scorers.engine.load_registry", lambda _: registry)
+
+    with pytest.raises(CorruptModel, match=r"calibration\.json"):
+        load_engine(ScorerSettings(str(tmp_path)))
 
 
 def test_a_long_version_is_shortened_to_what_the_table_holds_and_stays_distinct() -> None:

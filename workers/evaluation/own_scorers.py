@@ -16,7 +16,7 @@ from service.domain.errors import Invalid
 from service.domain.scoring import ScoreResult
 from workers.evaluation.candidate import Candidate, candidate_of
 from workers.scorers.encoder import TOKENIZER_FILE, Encoder
-from workers.scorers.engine import ENCODER, ScoringEngine, usable_cores
+from workers.scorers.engine import ENCODER, RELEVANCE, ScoringEngine, usable_cores
 from workers.scorers.language import LanguageDetector
 from workers.scorers.normaliser import TextNormaliser
 from workers.scorers.registry import load_registry
@@ -111,11 +111,10 @@ def _own(settings: Settings) -> Candidate:
     normaliser = TextNormaliser.from_tokenizer(folder / TOKENIZER_FILE)
     model = load_toxicity_model(registry, settings.toxicity_scorer, threads)
     languages, detect = registry.entry(ENCODER).languages, LanguageDetector()
+    relevance = RelevanceScorer(encoder, registry.verified_folder(RELEVANCE))
 
     def engine(toxicity: ToxicityScorer) -> ScoringEngine:
-        return ScoringEngine(
-            toxicity, RelevanceScorer(encoder), encoder, relevance_languages=languages
-        )
+        return ScoringEngine(toxicity, relevance, encoder, relevance_languages=languages)
 
     toxicity = _WithoutEvidence(model, normaliser, detect)
     relevance_only = engine(ToxicityScorer(_NoToxicity(), normaliser, detect))

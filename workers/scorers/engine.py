@@ -36,7 +36,7 @@ from workers.scorers.toxicity_models import load_toxicity_model
 
 log = logging.getLogger(__name__)
 
-ENCODER = "minilm"
+ENCODER, RELEVANCE = "minilm", "relevance"
 TOKENIZER_FILE = "tokenizer.json"
 NO_ARTICLE = "no_article"
 
@@ -161,7 +161,7 @@ def load_engine(settings: ScoringSettings) -> ScoringEngine:
     model = load_toxicity_model(registry, settings.toxicity_scorer, threads)
     engine = ScoringEngine(
         ToxicityScorer(model, normaliser, LanguageDetector()),
-        RelevanceScorer(encoder),
+        RelevanceScorer(encoder, registry.verified_folder(RELEVANCE)),
         encoder,
         relevance_languages=registry.entry(ENCODER).languages,
     )

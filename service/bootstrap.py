@@ -14,11 +14,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from config.mail_server import read_mail_server
 from config.settings import Settings
 from service.adapters.credentials import InstalledCredentials
 from service.adapters.database import is_current, make_engine, make_readers, make_sessions
 from service.adapters.guideline_file import load_policy, parse_policy
 from service.adapters.live_updates import LiveSubscription, NoLive, RedisLive
+from service.adapters.mail import SmtpCourier
 from service.adapters.markup import render
 from service.adapters.metrics import Metrics
 from service.adapters.metrics_page import GaugeValues
@@ -91,6 +93,7 @@ def make_parts(
         limits=_limits(settings),
         queue=queue,
         live=_live(settings, metrics, breaker),
+        mail=_mail(settings),
         webhooks=WebhookSender(settings.secret_key, allow_private=settings.webhook_allow_private),
         metrics=metrics,
         policy=_policy(settings, policy, readers),
@@ -117,6 +120,16 @@ def make_live(settings: Settings) -> LiveParts:
     policy = _policy(settings, None, readers)
     policy()
     return LiveParts(settings, engine, readers, policy, LiveSubscription(settings.redis_url))
+
+
+def _mail(settings: Settings) -> SmtpCourier:
+    server = read_mail_server(settings.smtp_url) if settings.smtp_url else None
+    return SmtpCourier(
+        server,
+        secret=settings.secret_key,
+        sender=settings.mail_from,
+        public_url=settings.public_url,
+    )
 
 
 def _live(settings: Settings, metrics: Metrics, breaker: CircuitBreaker) -> LiveUpdates:

@@ -9,9 +9,13 @@ from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, formataddr, parseaddr
-from urllib.parse import quote
+from uuid import UUID
 
 from config.mail_server import MailServer
+from service.adapters.unsubscribe_tokens import (
+    new_unsubscribe_token,
+    read_unsubscribe_token,
+)
 from service.domain.letter import Letter, LetterFailed, LetterRefused
 
 # For each word the server owes us, not for the whole letter.
@@ -28,32 +32,47 @@ class SmtpCourier:
 
     def __init__(
         self,
-        server: MailServer,
+        server: MailServer | None,
         *,
+        secret: str,
         sender: str,
         public_url: str,
         trust: ssl.SSLContext | None = None,
         timeout: float = TIMEOUT_SECONDS,
     ) -> None:
         """Args:
+        server: None where there is none.
+        secret: the installation's; tokens are signed with it.
         sender: an address, with or without a name before it.
         trust: whose certificates hold; the system's unless given.
         timeout: seconds to wait for each answer.
         """
-        self._server = server
+        self._server, self._secret = server, secret
         self._sender_name, self._sender = parseaddr(sender)
         self._public_url = public_url.rstrip("/")
-        self._trust = trust or ssl.create_default_context()
+        self._trust = trust or (ssl.create_default_context() if server else None)
         self._timeout = timeout
 
-    def unsubscribe_url(self, token: str) -> str:
-        """Where one click ends the letters the token is for."""
-        return f"{self._public_url}{UNSUBSCRIBE_PATH}?token={quote(token, safe='')}"
+    @property
+    def offered(self) -> bool:
+        """Whether there is a mail server."""
+        return self._server is not None
+
+    def unsubscribe_url(self, reader_id: UUID) -> str:
+        """Where one click ends a reader's letters, without signing in."""
+        token = new_unsubscribe_token(self._secret, reader_id)
+        return f"{self._public_url}{UNSUBSCRIBE_PATH}?token={token}"
+
+    def reader_of(self, token: str) -> UUID | None:
+        """Whose letters the token of such an address ends; None where it was not made here."""
+        return read_unsubscribe_token(self._secret, token)
 
     def send(self, letter: Letter) -> None:
         """Hand one letter in. Raises LetterRefused or LetterFailed."""
+        if self._server is None:
+            raise LetterFailed("off", server_away=True)
         message = self._message(letter)
-        smtp = self._connect()
+        smtp = self._connect(self._server)
         try:
             self._hand_in(smtp, letter.to, message)
         finally:
@@ -62,9 +81,9 @@ class SmtpCourier:
                 smtp.quit()
             smtp.close()
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, where: MailServer) -> smtplib.SMTP:
         """A connection, under TLS and signed in as the settings say."""
-        where, name = self._server, self._sender.rpartition("@")[2]
+        name = self._sender.rpartition("@")[2]
         smtp: smtplib.SMTP | None = None
         try:
             if where.tls == "implicit":

@@ -17,7 +17,7 @@ class Digest(Base):
     __tablename__ = "digest"
     __table_args__ = (
         CheckConstraint("(email IS NULL) = (stopped_reason IS NOT NULL)", "stopped"),
-        Index("ix_digest_due", "next_at", postgresql_where=text("email IS NOT NULL")),
+        Index("ix_digest_due", "try_at", postgresql_where=text("email IS NOT NULL")),
     )
 
     reader_id: Mapped[UUID] = mapped_column(ForeignKey("reader.id"), primary_key=True)
@@ -26,9 +26,11 @@ class Digest(Base):
     email: Mapped[str | None] = mapped_column(Text)
     frequency: Mapped[str] = mapped_column(String(16))
     stopped_reason: Mapped[str | None] = mapped_column(String(32))
-    # Messages up to here were sent; the next letter is due at `next_at`.
+    # Messages up to here were sent. The next letter covers those up to `next_at`, and is tried
+    # at `try_at`: the same, or later where it failed.
     covered_until: Mapped[datetime]
     next_at: Mapped[datetime]
+    try_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     # Who sends it holds it until then. A lease found run out means that nobody knows whether the
     # letter went out; `lost` counts those.

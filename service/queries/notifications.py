@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from service.domain.comment import CommentStatus
 from service.models import Comment, Decision, Notification
@@ -45,8 +45,9 @@ def visible_to(reader_id: UUID, now: datetime) -> ColumnElement[bool]:
     undone = select(Decision.id).where(
         Decision.id == Notification.decision_id, Decision.reversed_at <= Decision.final_at
     )
-    gone = select(Comment.id).where(
-        Comment.id == Notification.comment_id, Comment.status != CommentStatus.PUBLISHED.value
+    reply = aliased(Comment)  # a name of its own: callers may join comments themselves
+    gone = select(reply.id).where(
+        reply.id == Notification.comment_id, reply.status != CommentStatus.PUBLISHED.value
     )
     return and_(
         Notification.reader_id == reader_id,

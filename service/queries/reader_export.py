@@ -54,7 +54,7 @@ INTERNAL = {
     "decision": ("actor_id", "note", "signals"),
     "report": ("guest_hash", "network_hash", "author_id", "suspected"),
     "notice": ("secret_hash",),
-    "digest": ("lease_until", "attempts", "lost"),
+    "digest": ("try_at", "lease_until", "attempts", "lost"),
     "reader_note": ("moderator_id",),
     "appeal": ("decided_by",),
 }

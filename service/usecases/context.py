@@ -16,6 +16,7 @@ from service.domain.identity import ReaderIdentity, SiteKeys
 from service.domain.live_update import News
 from service.domain.password import PasswordCheck
 from service.usecases.live_news import written_news
+from service.usecases.mail_courier import MailCourier
 from service.usecases.metrics import Metrics
 from service.usecases.site_memory import SiteMemory
 from service.usecases.webhook_courier import WebhookCourier
@@ -213,6 +214,7 @@ class Context:
     queue: JobQueue
     live: LiveUpdates
     webhooks: WebhookCourier
+    mail: MailCourier
     metrics: Metrics
     policy: Policies
     credentials: Credentials

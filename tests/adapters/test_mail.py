@@ -58,6 +58,7 @@ def courier(
     url = f"{scheme}://{login}{HOST}:{server.port}{option}"
     return SmtpCourier(
         read_mail_server(url),
+        secret="s" * 40,
         sender=sender,
         public_url="https://comments.example.org/",
         trust=trust,

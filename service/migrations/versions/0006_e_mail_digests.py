@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("stopped_reason", sa.String(length=32), nullable=True),
         sa.Column("covered_until", moment, nullable=False),
         sa.Column("next_at", moment, nullable=False),
+        sa.Column("try_at", moment, nullable=False),
         sa.Column("sent_at", moment, nullable=True),
         sa.Column("lease_until", moment, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -38,7 +39,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_digest_site_id"), "digest", ["site_id"])
     op.create_index(
-        "ix_digest_due", "digest", ["next_at"], postgresql_where=sa.text("email IS NOT NULL")
+        "ix_digest_due", "digest", ["try_at"], postgresql_where=sa.text("email IS NOT NULL")
     )
     op.create_index(
         "ix_notification_replied",

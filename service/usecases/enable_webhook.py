@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, false, func, or_, update
+from sqlalchemy import and_, case, false, func, or_, update
 from sqlalchemy.orm import Session
 
 from service.domain.webhook import DISABLED, NOT_REPLAYED, DeliveryState
@@ -46,7 +46,10 @@ def enable(
         state=DeliveryState.WAITING.value,
         attempts=0,
         last_error=None,
-        due_at=func.greatest(WebhookDelivery.due_at, now),
+        # What was never tried may wait for a decision to be final.
+        due_at=case(
+            (WebhookDelivery.attempts == 0, func.greatest(WebhookDelivery.due_at, now)), else_=now
+        ),
     )
     left = of_this.where(kept).values(last_error=NOT_REPLAYED)
     session.execute((again if replay else left).execution_options(synchronize_session=False))

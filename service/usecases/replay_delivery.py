@@ -27,8 +27,10 @@ def replay_delivery(
             raise Conflict("This message waits to be sent already.", code="delivery_waiting")
         if delivery.last_error == UNDONE:
             raise Conflict("The decision it tells of was undone.", code="decision_undone")
+        now = ctx.clock()
+        # What was never tried may wait for a decision to be final.
+        delivery.due_at = now if delivery.attempts else max(delivery.due_at, now)
         delivery.state, delivery.attempts = DeliveryState.WAITING.value, 0
-        delivery.due_at = max(delivery.due_at, ctx.clock())
         delivery.last_error = delivery.delivered_at = None
         tx.after_commit.append(lambda: ctx.queue.send(DELIVER))
     return delivery

@@ -145,6 +145,9 @@ def test_an_address_is_given_up_after_days_and_tries(
 
 def test_an_old_secret_signs_until_its_time_is_over() -> None:
     until = (NOW + timedelta(hours=24)).isoformat()
-    secrets = [{"sealed": "new", "until": None}, {"sealed": "old", "until": until}]
+    secrets: list[dict[str, str | None]] = [
+        {"sealed": "new", "until": None},
+        {"sealed": "old", "until": until},
+    ]
     assert secrets_in_force(secrets, NOW) == ["new", "old"]
     assert secrets_in_force(secrets, NOW + timedelta(hours=24)) == ["new"]

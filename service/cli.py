@@ -20,6 +20,7 @@ from service.moderators_cli import moderators
 from service.readers_cli import readers
 from service.token_cli import token
 from service.usecases.create_site import create_api_key, create_site
+from service.webhooks_cli import webhooks
 
 
 @click.group()
@@ -65,6 +66,7 @@ cli.add_command(engagement)
 cli.add_command(export)
 cli.add_command(audit)
 cli.add_command(readers)
+cli.add_command(webhooks)
 
 
 def main() -> None:

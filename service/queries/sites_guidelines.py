@@ -26,4 +26,4 @@ def versions_in_force(session: Session) -> dict[str, int]:
         .group_by(newest.c.version)
         .order_by(func.max(newest.c.activated_at).desc())
     )
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}

@@ -10,7 +10,7 @@ from service.adapters.guideline_file import (
     load_policy,
     parse_policy,
 )
-from service.domain.guideline import QaShares
+from service.domain.guideline import DriftHandling, QaShares
 from service.domain.rule import Action
 from tests.adapters.guideline_files import VALID, line_of, load, problems, spoilt
 
@@ -217,6 +217,16 @@ def test_shares_for_a_second_look_and_four_eyes_have_defaults() -> None:
     assert policy.four_eyes == {"ban", "refer"}
 
 
+def test_a_file_that_says_nothing_of_drift_asks_for_nothing() -> None:
+    assert load(VALID.encode()).drift == DriftHandling(review=False, line=False, articles_after=3)
+
+
+def test_what_follows_when_a_thread_drifts_can_be_set() -> None:
+    content = spoilt("queues:\n", "queues:\n  drift: {title: Away, sla_minutes: 60}\n")
+    policy = load(content + b"drift: {review: true, line: true, articles_after: 5}\n")
+    assert policy.drift == DriftHandling(review=True, line=True, articles_after=5)
+
+
 def test_shares_for_a_second_look_and_four_eyes_can_be_set() -> None:
     policy = load(VALID.encode() + b"quality: {human: 0.2}\nfour_eyes: []\n")
     assert policy.qa_shares == QaShares(0.2, 0.10, 0.01)
@@ -229,9 +239,14 @@ def test_shares_for_a_second_look_and_four_eyes_can_be_set() -> None:
         ("quality: {human: 1.5}", "quality.human: must be a share from 0 to 1"),
         ("quality: {humans: 0.1}", "quality.humans: is not known here"),
         ("four_eyes: [warn]", "four_eyes.0: Must be one of: ban, suspend, refer"),
+        ("drift: {review: true}", "drift.review: needs a queue called 'drift'"),
+        ("drift: {lines: true}", "drift.lines: is not known here"),
+        ("drift: {line: sometimes}", "drift.line: Not a valid boolean."),
+        ("drift: {articles_after: 0}", "drift.articles_after: Must be greater than or equal to 1"),
+        ("drift: true", "drift: must be a mapping (name: value)"),
     ],
 )
-def test_wrong_shares_and_four_eyes_are_named(section: str, says: str) -> None:
+def test_wrong_settings_are_named(section: str, says: str) -> None:
     assert any(says in line for line in problems(VALID.encode() + section.encode()))
 
 

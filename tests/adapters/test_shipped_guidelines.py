@@ -205,3 +205,8 @@ def test_people_and_machine_are_looked_at_twice_and_grave_steps_need_two() -> No
     shares = POLICY.qa_shares
     assert (shares.human, shares.automated_reject, shares.automated_publish) == (0.05, 0.1, 0.01)
     assert POLICY.four_eyes == {"ban", "refer"}
+
+
+def test_a_thread_that_left_its_article_comes_before_moderators_and_readers_are_not_told() -> None:
+    assert (POLICY.drift.review, POLICY.drift.line) == (True, False)
+    assert not POLICY.queues["drift"].must_see

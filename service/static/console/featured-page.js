@@ -107,7 +107,7 @@ class ParleyFeatured extends Page {
     const { comment_id: id, author } = this.#found[this.#at];
     await this.act(async () => {
       const decision = await api.put(`/comments/${id}/featured`);
-      const seconds = (Date.parse(decision.final_at) - Date.now()) / 1000;
+      const seconds = (Date.parse(decision.final_at) - Date.parse(decision.created_at)) / 1000;
       toast().offer(`Featured: the comment by ${author.username}.`, seconds, () =>
         this.act(() => api.post(`/decisions/${decision.id}/reversal`, {}), 'No longer featured. Nobody was told.'));
       return decision;

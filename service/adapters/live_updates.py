@@ -98,8 +98,10 @@ def encode(news: Sequence[News]) -> bytes:
 
 def decode(message: bytes) -> list[News]:
     """The news in a message. Raises ValueError for what `encode` did not make."""
+    rows: Any = orjson.loads(message)
+    if not isinstance(rows, list):
+        raise ValueError("not a live message")
     try:
-        rows: list[tuple[str, str | None, int | None, str]] = orjson.loads(message)
         return [
             News(UUID(article), UUID(comment) if comment else None, event, Change(change))
             for article, comment, event, change in rows

@@ -63,7 +63,8 @@ def change_of(
     """What readers see of an event about a comment; None where they see nothing.
 
     1. It became public. 2. It was public and is no longer. 3. It stays public, and a person
-    changed what is shown with it, or its thread drifted. Reports, claims, notes and scores never show.
+    changed what is shown with it, or its thread drifted.
+    Reports, claims, notes and scores never show.
 
     Args:
         action: what a decision's data names; None for other events.

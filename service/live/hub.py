@@ -20,6 +20,8 @@ FULL_RETRY_SECONDS = 30
 class Refused(Unavailable):
     """This process, or this address, has as many listeners as it may have."""
 
+    code = "live_full"
+
 
 class Room:
     """The listeners of one article, and what they were last told of it."""

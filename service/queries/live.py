@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from service.domain.errors import NotFound
 from service.domain.live_update import (
     ARTICLE_KINDS,
-    SEEN_KINDS,
     PUBLISHED,
+    SEEN_KINDS,
     Change,
     change_of,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -41,6 +42,12 @@ class Running:
 
     def _run(self) -> None:
         self.server.run(sockets=[self._socket])
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop everything in it runs in."""
+        loop = self.server.servers[0].get_loop()
+        return loop
 
     @property
     def live(self) -> Any:

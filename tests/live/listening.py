@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -53,6 +54,7 @@ class Listening:
         lines += [f"{name}: {value}" for name, value in sent.items()]
         self._socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
         self._file = self._socket.makefile("rb")
+        self._line = self._lines()
         self.last_id = last_id
         self.comments: list[str] = []
         self.retry: int | None = None
@@ -83,7 +85,7 @@ class Listening:
     def next(self) -> Told:
         """The next event; comment lines are put aside."""
         fields: dict[str, str] = {}
-        for line in self._lines():
+        for line in self._line:
             if not line and "event" in fields:
                 self.last_id = fields.get("id", self.last_id)
                 return Told(fields["event"], json.loads(fields["data"]), fields.get("id"))
@@ -98,7 +100,7 @@ class Listening:
 
     def heartbeat(self) -> str:
         """The next comment line, with nothing but those before it."""
-        for line in self._lines():
+        for line in self._line:
             if line.startswith(":"):
                 return line
             assert not line
@@ -118,9 +120,13 @@ class Listening:
         self._socket.close()
 
     def _lines(self) -> Iterator[str]:
-        """The lines of the stream, out of the chunks of HTTP/1.1."""
+        """The lines of the stream, out of the chunks of HTTP/1.1; heartbeats alone are no life."""
+        heard = time.monotonic()
         while size := int(self._file.readline() or b"0", 16):
             chunk = self._file.read(size)
             self._file.readline()
             self.raw += chunk
+            if not chunk.startswith(b":"):
+                heard = time.monotonic()
+            assert time.monotonic() < heard + PATIENCE, "nothing but heartbeats"
             yield from chunk.decode().split("\n")[:-1]

@@ -77,13 +77,13 @@ def test_an_edited_and_a_withdrawn_comment_are_told_of(
 ) -> None:
     comment = make.published(article, reader)
     page = listen().opened()
-    mine = {"comment_id": comment.id, "reader_id": reader.id}
+    better = "Said better, and at greater length."
 
-    edit_comment(told, body="Said better, and at greater length.", **mine)
+    edit_comment(told, comment_id=comment.id, reader_id=reader.id, body=better)
     assert page.next().data["change"] == "gone"
     score_comments(told, FixedEngine())
     assert page.next().data["change"] == "edited"
-    withdraw_comment(told, **mine)
+    withdraw_comment(told, comment_id=comment.id, reader_id=reader.id)
 
     last = page.next().data
     assert (last["change"], last["comment_count"]) == ("gone", 0)

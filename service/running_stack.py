@@ -29,7 +29,7 @@ def running_settings(data: str) -> Settings:
         raise click.ClickException(message) from error
     given = {name: value for name, value in os.environ.items() if name.startswith(PREFIX)}
     return Settings.from_env(
-        {f"{PREFIX}PUBLIC_URL": facts["api"]}
+        {f"{PREFIX}PUBLIC_URL": facts["api"], f"{PREFIX}LIVE_URL": facts.get("live", "")}
         | given
         | {
             f"{PREFIX}DATABASE_URL": facts["database_url"],

@@ -6,9 +6,13 @@ import os
 
 from celery import Celery
 
+import workers.pulse  # noqa: F401 - beat says that it lives
 from config.settings import Settings
 from service.adapters.queue import ROUTES, TaskNames, celery_config, celery_url
 from workers.task_metrics import count_tasks
+
+# A letter that is due waits at most so long.
+DIGEST_SECONDS = 60
 
 
 def make_celery() -> Celery:
@@ -38,6 +42,7 @@ def _schedule(settings: Settings) -> dict[str, int]:
         TaskNames.SWEEP: settings.sweep_seconds,
         TaskNames.KEEP_CLOCKS: settings.sweep_seconds,
         TaskNames.FOLLOW_EVENTS: settings.follow_seconds,
+        TaskNames.SEND_DIGESTS: DIGEST_SECONDS,
         TaskNames.DELIVER_WEBHOOKS: settings.follow_seconds,
     }
 

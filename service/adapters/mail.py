@@ -81,6 +81,15 @@ class SmtpCourier:
                 smtp.quit()
             smtp.close()
 
+    def try_out(self) -> None:
+        """Connect and sign in, and hand in nothing. Raises LetterFailed."""
+        if self._server is None:
+            raise LetterFailed("off", server_away=True)
+        smtp = self._connect(self._server)
+        with suppress(OSError, smtplib.SMTPException):
+            smtp.quit()
+        smtp.close()
+
     def _connect(self, where: MailServer) -> smtplib.SMTP:
         """A connection, under TLS and signed in as the settings say."""
         name = self._sender.rpartition("@")[2]

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import celery
 import redis
+from celery.app.control import Inspect
 from kombu.exceptions import KombuError
 
 from service.adapters.metrics import Metrics
@@ -61,6 +62,9 @@ ROUTES: Mapping[str, str] = {
 
 NUDGE_KEY = "parley:nudge"
 NUDGE_MILLISECONDS = 5_000
+# When beat last sent something, as a Unix time; gone once it has not for long.
+BEAT_KEY = "parley:beat"
+BEAT_KEPT_SECONDS = 600
 
 SOFT_LIMIT_SECONDS = 120
 HARD_LIMIT_SECONDS = 150
@@ -177,6 +181,15 @@ class JobQueue:
     def _not_sent(self, task: str) -> bool:
         self._metrics.record_queue_send_failure(task)
         return False
+
+
+def make_inspector(broker_url: str, seconds: float) -> Inspect:
+    """Asks the workers what they do, and waits so long for their answers."""
+    app = celery.Celery("parley", set_as_current=False)
+    app.conf.update(celery_config(), broker_url=celery_url(broker_url))
+    app.conf.broker_transport_options = {**_TRANSPORT, **_IMPATIENT}
+    inspector: Inspect = app.control.inspect(timeout=seconds)
+    return inspector
 
 
 def celery_config() -> dict[str, Any]:

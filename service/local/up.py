@@ -143,7 +143,7 @@ def _start(
     if not is_current:
         say("Bringing the database up to date ...")
         supervisor.run_once(components.command("migrate", "migrate", environ=environ))
-    folder.announce({"database_url": cluster.url, "redis_url": plan.url, "api": api})
+    folder.announce({"database_url": cluster.url, "redis_url": plan.url, "api": api, "live": live})
     say("Starting the API, the workers and beat ...")
     parts = components.application(
         folder, api, f"{wishes.host}:{wishes.port}", wishes.log_level, environ

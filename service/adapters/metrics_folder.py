@@ -6,7 +6,7 @@ import fcntl
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -14,10 +14,10 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, start_http_server, values
 from prometheus_client.core import Metric
 from prometheus_client.mmap_dict import MmapedDict
-from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from service.adapters.instruments import Instruments
+from service.adapters.metric_families import families
 
 # Files are named KIND_PID.db; no process has this id: its file keeps what the gone ones counted.
 GONE = 0
@@ -66,14 +66,14 @@ class _Folder(Collector):
         self._folder = folder
 
     def collect(self) -> Iterator[Metric]:
-        gone = [path for path in self._folder.glob("*.db") if _is_gone(path)]
-        if gone:
+        if any(map(_is_gone, self._folder.glob("*.db"))):
             with _lock(self._folder, fcntl.LOCK_EX):
                 _fold(self._folder)
         with _lock(self._folder, fcntl.LOCK_SH):
-            # A process that has just started has made its file, but written nothing yet.
-            files = [str(path) for path in self._folder.glob("*.db") if path.stat().st_size]
-            yield from MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call]
+            by_kind = _by_kind(self._folder.glob("*.db"))
+            sums = {kind: _sum(kind, paths) for kind, paths in by_kind.items()}
+        for kind, found in sums.items():
+            yield from families(kind.partition("_")[0], found)
 
 
 @contextmanager
@@ -97,35 +97,43 @@ def _is_gone(path: Path) -> bool:
     return False
 
 
+def _by_kind(paths: Iterable[Path]) -> Mapping[str, list[Path]]:
+    by_kind: dict[str, list[Path]] = defaultdict(list)
+    for path in paths:
+        by_kind[path.name.rpartition("_")[0]].append(path)
+    return by_kind
+
+
 def _fold(folder: Path) -> None:
     """Add the files of processes that are gone to those of GONE; live gauges went with them."""
-    by_kind: dict[str, list[Path]] = defaultdict(list)
-    for path in folder.glob("*.db"):  # again: another process may just have done it
-        if _is_gone(path):
-            by_kind[path.name.rpartition("_")[0]].append(path)
-    for kind, paths in by_kind.items():
+    # Looked for again under the lock: another process may just have done it.
+    for kind, paths in _by_kind(filter(_is_gone, folder.glob("*.db"))).items():
         if not kind.startswith(LIVE):
-            _add_up(folder, kind, paths)
+            _keep(folder, kind, paths)
         for path in paths:
             path.unlink()
 
 
-def _add_up(folder: Path, kind: str, paths: Iterable[Path]) -> None:
-    sums = folder / f"{kind}_{GONE}.db"
+def _keep(folder: Path, kind: str, paths: Iterable[Path]) -> None:
+    kept = folder / f"{kind}_{GONE}.db"
+    # Written aside and put in place whole: a process that is killed here spoils nothing.
+    aside = kept.with_suffix(".new")
+    aside.unlink(missing_ok=True)
+    written = MmapedDict(str(aside))  # type: ignore[no-untyped-call]
+    for key, value in _sum(kind, [kept, *paths]).items():
+        written.write_value(key, value, 0.0)  # type: ignore[no-untyped-call]
+    written.close()  # type: ignore[no-untyped-call]
+    aside.replace(kept)
+
+
+def _sum(kind: str, paths: Iterable[Path]) -> dict[str, float]:
+    """What processes counted together, by prometheus_client's keys."""
     found: dict[str, float] = {}
-    for path in filter(_is_filled, [sums, *paths]):
+    for path in paths:
+        # A process that has just started has made its file, but written nothing yet.
+        if not path.exists() or path.stat().st_size == 0:
+            continue
         for key, value, _, _ in MmapedDict.read_all_values_from_file(path):  # type: ignore[no-untyped-call]
             known = found.get(key, 0.0)
             found[key] = max(known, value) if kind == HIGHEST else known + value
-    # Written aside and put in place whole: a process that is killed here spoils nothing.
-    aside = sums.with_suffix(".new")
-    aside.unlink(missing_ok=True)
-    written = MmapedDict(str(aside))  # type: ignore[no-untyped-call]
-    for key, value in found.items():
-        written.write_value(key, value, 0.0)  # type: ignore[no-untyped-call]
-    written.close()  # type: ignore[no-untyped-call]
-    aside.replace(sums)
-
-
-def _is_filled(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > 0
+    return found

@@ -21,6 +21,8 @@ from service.api import (
     articles,
     comments,
     decisions,
+    digest,
+    digest_page,
     drift,
     engagement,
     event_log,
@@ -127,6 +129,7 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
         moderation_notices.blp,
         decisions.blp,
         notifications.blp,
+        digest.blp,
         appeals.blp,
         transparency.blp,
         webhooks.blp,
@@ -138,6 +141,7 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
     app.register_blueprint(console_blueprint(allow_unidentified))
     sign_in = demo_sign_in(settings.secret_key)
     demo = Demo(site=DEMO_SITE, texts=DEMO_TEXTS, choices=CHOICES, sign_in=sign_in)
+    app.register_blueprint(digest_page.blp)
     app.register_blueprint(embed_blueprint(url_of, demo))
     register_documents(app, openapi)
     register_errors(app)

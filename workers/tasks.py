@@ -11,6 +11,7 @@ from service.usecases.follow_events import follow_events
 from service.usecases.index_article import index_article
 from service.usecases.keep_clocks import keep_clocks
 from service.usecases.score_comments import score_comments
+from service.usecases.send_digests import send_digests
 from service.usecases.sweep import sweep
 from workers.app import app
 from workers.process import worker
@@ -50,6 +51,12 @@ def follow() -> None:
 def deliver() -> None:
     """Send what waits for webhooks."""
     deliver_webhooks(worker().ctx)
+
+
+@app.task(name=TaskNames.SEND_DIGESTS)
+def send_letters() -> None:
+    """Send the e-mails that are due."""
+    send_digests(worker().ctx)
 
 
 @app.task(name=TaskNames.SWEEP)

@@ -145,9 +145,10 @@ class SmtpCourier:
         message["Date"] = format_datetime(letter.at)
         message["Message-ID"] = f"<{letter.key}@{self._sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = letter.language
         message.set_content(letter.text, cte="quoted-printable")
         message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+        # Last: setting the content takes such headers away.
+        message["Content-Language"] = letter.language
         # By hand: the library would fold the address, which is longer than a line, into pieces
         # that mail programs do not put together again (RFC 8058 wants it as it is).
         unsubscribe = (

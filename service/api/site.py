@@ -25,6 +25,8 @@ class SiteOut(Schema):
     guests_allowed = fields.Boolean()
     comment_max_chars = fields.Integer()
     edit_window_seconds = fields.Integer()
+    # Whether messages can come by e-mail (`/me/digest`).
+    digest = fields.Boolean()
     live_url = fields.Url(
         allow_none=True,
         metadata={"description": "Where live updates are; null: ask now and then instead."},
@@ -46,5 +48,6 @@ def show_site(query: dict[str, Any]) -> Any:
         "guests_allowed": site.guests_allowed,
         "comment_max_chars": limits.comment_max_chars,
         "edit_window_seconds": limits.edit_window,
+        "digest": api().ctx.mail.offered,
         "live_url": api().live_url or None,
     }

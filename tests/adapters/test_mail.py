@@ -53,6 +53,7 @@ def courier(
     login: str = "",
     sender: str = SENDER,
     trust: ssl.SSLContext | None = None,
+    timeout: float = 5,
 ) -> SmtpCourier:
     option = f"?tls={tls}" if scheme == "smtp" else ""
     url = f"{scheme}://{login}{HOST}:{server.port}{option}"
@@ -62,7 +63,7 @@ def courier(
         sender=sender,
         public_url="https://comments.example.org/",
         trust=trust,
-        timeout=0.3,
+        timeout=timeout,
     )
 
 
@@ -137,8 +138,9 @@ def test_what_fails_for_now_says_what_and_whether_it_may_have_gone_out(
     server_away: bool,
 ) -> None:
     server.manners = replace(server.manners, **manners)  # type: ignore[arg-type]
+    impatient = courier(server, timeout=1 if "hang" in manners else 5)
     with pytest.raises(LetterFailed) as failed:
-        courier(server).send(LETTER)
+        impatient.send(LETTER)
     found = failed.value
     assert (found.code, found.perhaps_sent, found.server_away) == (code, perhaps_sent, server_away)
 

@@ -12,6 +12,7 @@ from workers.bench.backtest import backtest_command
 from workers.bench.day import day_command
 from workers.bench.desk import desk_command
 from workers.bench.engagement import engagement_command
+from workers.bench.live import live_command
 from workers.bench.reports import reports_command
 from workers.bench.sample_run import sample
 from workers.bench.scoring_routes import ROUTES
@@ -107,5 +108,6 @@ bench.add_command(chaos_command)
 bench.add_command(day_command)
 bench.add_command(desk_command)
 bench.add_command(engagement_command)
+bench.add_command(live_command)
 bench.add_command(reports_command)
 bench.add_command(sample)

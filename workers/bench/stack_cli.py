@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,11 +73,14 @@ def chaos_command(comments: int, seed: int, out: Path) -> None:
 
 
 @contextmanager
-def own_stack() -> Iterator[RunningStack]:
-    """A whole stack in a folder of its own, gone when the block ends."""
+def own_stack(settings: Mapping[str, str] | None = None) -> Iterator[RunningStack]:
+    """A whole stack in a folder of its own, gone when the block ends.
+
+    `settings` are PARLEY_* variables beside those every benchmark sets.
+    """
     folder = Path(tempfile.mkdtemp(prefix="parley-bench-"))
     try:
-        with running_stack(folder, SETTINGS) as stack:
+        with running_stack(folder, {**SETTINGS, **(settings or {})}) as stack:
             yield stack
     finally:
         shutil.rmtree(folder, ignore_errors=True)

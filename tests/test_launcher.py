@@ -138,6 +138,44 @@ def test_a_python_without_venv_is_told_which_package_to_install(project: Path) -
     assert "python3-venv" in answer.stderr
 
 
+@pytest.mark.parametrize(
+    ("programs", "passed", "says"),
+    [
+        ({}, "True", "not checked: there is no node here"),
+        ({"node": 0}, "True", "no tsc is installed"),
+        ({"node": 0, "npm": 1}, "True", "npm could not get typescript"),
+        ({"node": 0, "npm": 1, "tsc": 0}, "True", "asked of tsc: --project config/tsconfig.json"),
+        ({"node": 0, "tsc": 1}, "False", "asked of tsc"),
+    ],
+)
+def test_types_of_scripts_are_checked_where_there_is_node_and_it_says_so_where_not(
+    tmp_path: Path, programs: dict[str, int], passed: str, says: str
+) -> None:
+    shutil.copy(LAUNCHER, tmp_path)
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "bin").mkdir()
+    for name, status in programs.items():
+        program = tmp_path / "bin" / name
+        program.write_text(f'#!/bin/sh\necho "asked of {name}: $*"\nexit {status}\n')
+        program.chmod(0o755)
+    code = (
+        "import runpy; launcher = runpy.run_path('parley', run_name='launcher'); "
+        "print(launcher['types_of_scripts']())"
+    )
+
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PATH": str(tmp_path / "bin")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert says in answer.stdout
+    assert answer.stdout.splitlines()[-1] == passed
+
+
 def test_every_requirement_is_pinned() -> None:
     files = [ROOT / "requirements.txt", *sorted((ROOT / "requirements").glob("*.txt"))]
     lines = [line.strip() for file in files for line in file.read_text().splitlines()]

@@ -8,8 +8,6 @@ from service.api.fields import KEY_PATTERN, Cursor, Text
 from service.api.schemas import SiteQuery, moment
 
 THREADS_DEFAULT, THREADS_MAX = 20, 50
-# Points of each thread in one answer; what came before is asked for with `thread` and `before`.
-POINTS_MAX = 200
 INDEX_MAX = 2**31 - 1
 
 
@@ -111,7 +109,7 @@ class DriftingArticleOut(Schema):
     key = fields.String(required=True)
     title = fields.String(allow_none=True)
     drifting_since = moment(allow_none=True)
-    away_threads = fields.Integer()
+    away_threads = fields.Integer(attribute="away")
 
 
 class DriftingArticlesOut(Schema):

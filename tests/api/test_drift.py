@@ -102,7 +102,7 @@ def test_earlier_points_are_asked_for_by_index(
     talk: Talk,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("service.api.drift_schemas.POINTS_MAX", 3)
+    monkeypatch.setattr("service.queries.drift_pages.POINTS_MAX", 3)
     top = talk.thread(NEAR, FAR, NEAR, FAR)
     [thread] = drift(client, publisher, thread=top.id).json["threads"]
     assert [point["index"] for point in thread["points"]] == [2, 3, 4]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
 from service.domain.action import ModeratorAction
 from service.domain.drift import ThreadState, estimate_drift
@@ -289,3 +290,24 @@ def test_an_article_is_back_once_few_of_its_last_comments_are_said_away_from_it(
     talk.thread(NEAR)
     assert make.reload(talk.article).drifting_since is None
     assert len(events_of(ctx, site, "article.returned")) == 1
+
+
+def test_threads_that_were_there_before_the_migration_get_their_turns(
+    ctx: Context, make: Makers, talk: Talk
+) -> None:
+    top = talk.thread(None, *STRAYING)
+    columns = (Comment.id, Comment.drift_index, Comment.relevance)
+    query = select(*columns).where(Comment.root_id == top.id).order_by(Comment.id)
+    migration = importlib.import_module(
+        "service.migrations.versions.0007_drifting_threads_and_second_thoughts"
+    )
+    with ctx.transaction() as tx:
+        before = tx.session.execute(query).all()
+        tx.session.execute(
+            update(Comment).values(drift_index=None, relevance=None, adrift_since=None)
+        )
+        tx.session.execute(text(migration.NUMBER_EXISTING))
+        tx.session.execute(text(migration.MARK_EXISTING))
+    with ctx.reading() as session:
+        assert session.execute(query).all() == before
+    assert make.reload(top).adrift_since is not None

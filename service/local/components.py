@@ -136,7 +136,8 @@ def environment(
     return {
         **_bare(os.environ),
         "PARLEY_PUBLIC_URL": api,
-        "PARLEY_LIVE_URL": live,
+        # Readers who come through somebody's proxy reach its address and no port of ours.
+        "PARLEY_LIVE_URL": os.environ.get("PARLEY_PUBLIC_URL", live),
         **{name: value for name, value in os.environ.items() if name.startswith("PARLEY_")},
         "PARLEY_DATABASE_URL": database_url,
         "PARLEY_REDIS_URL": redis_url,

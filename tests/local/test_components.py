@@ -42,6 +42,7 @@ def test_the_callers_own_settings_are_passed_on_but_never_another_database(
 
     assert given[f"{PREFIX}TOXICITY_SCORER"] == "compact"
     assert given[f"{PREFIX}PUBLIC_URL"] == "https://comments.example.org"
+    assert given[f"{PREFIX}LIVE_URL"] == "https://comments.example.org"
     assert given[f"{PREFIX}DATABASE_URL"] == "postgresql+psycopg://parley@/parley"
     assert "PGHOST" not in given
 

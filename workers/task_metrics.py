@@ -7,7 +7,7 @@ import time
 from functools import cache
 from typing import Any
 
-from billiard.exceptions import TimeLimitExceeded, WorkerLostError
+from billiard.exceptions import TimeLimitExceeded
 from celery import Task
 from celery.signals import (
     after_task_publish,
@@ -30,7 +30,7 @@ def count_tasks() -> None:
     """Connect to Celery's signals; in whichever process, only what happens there is counted."""
     task_prerun.connect(_begin)
     task_postrun.connect(_end)
-    task_failure.connect(_lose)
+    task_failure.connect(_fail)
     worker_ready.connect(_serve)
     beat_init.connect(_start_beat)
 
@@ -56,10 +56,13 @@ def _end(task_id: str, task: Task, state: str | None = None, **_: Any) -> None:
         _metrics().record_task(task.name, (state or "unknown").lower(), seconds)
 
 
-def _lose(sender: Task, exception: BaseException, **_: Any) -> None:
-    """In the worker's first process: a task ended with its process, so that nobody else counts."""
-    if isinstance(exception, TimeLimitExceeded | WorkerLostError):
-        _metrics().record_task_lost(sender.name)
+def _fail(sender: Task, exception: BaseException, **_: Any) -> None:
+    """In the worker's first process: it has killed the one that would have counted.
+
+    A task whose process died in another way is handed out again, and counted when it is done.
+    """
+    if isinstance(exception, TimeLimitExceeded):
+        _metrics().record_task_timeout(sender.name)
 
 
 def _start_beat(**_: Any) -> None:

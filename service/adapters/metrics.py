@@ -133,9 +133,9 @@ class Metrics:
         self._count("parley_tasks_total", task, state)
         self._observe("parley_task_seconds", seconds, task)
 
-    def record_task_lost(self, task: str) -> None:
-        """A task ended with the process that carried it out: killed, or over its time limit."""
-        self._count("parley_tasks_total", task, "lost")
+    def record_task_timeout(self, task: str) -> None:
+        """A task was killed over its time limit, with the process that carried it out."""
+        self._count("parley_tasks_total", task, "timeout")
 
     def record_connections(self, change: int) -> None:
         """This process took (1) a connection from its pool, or gave it back (-1)."""

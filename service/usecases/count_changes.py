@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import partial
 
 from service.domain.comment import CommentStatus
-from service.domain.decision import RuleOutcome
+from service.domain.decision import Decision
+from service.domain.rule import Mode
 from service.models import Comment, Report
 from service.usecases.context import Context, Transaction
 
@@ -24,10 +25,12 @@ def count_reports(tx: Transaction, ctx: Context, reports: Iterable[Report]) -> N
         tx.after_commit.append(record)
 
 
-def count_rules(ctx: Context, outcomes: Iterable[RuleOutcome]) -> None:
-    """Rules that matched, enforced or in shadow, and those that could not be evaluated."""
-    for outcome in outcomes:
+def count_rules(ctx: Context, decision: Decision) -> None:
+    """Rules that matched, enforced or in shadow; enforced ones that lacked a signal they need."""
+    needed = set(decision.unknown_signals)
+    for outcome in decision.outcomes:
         if outcome.result == "match":
             ctx.metrics.record_rule_match(outcome.rule, outcome.mode.value)
-        elif outcome.result == "unknown":
-            ctx.metrics.record_rule_unknown(outcome.rule)
+        elif outcome.result == "unknown" and outcome.mode is Mode.enforce:
+            if needed & {name for name, value in outcome.values.items() if value is None}:
+                ctx.metrics.record_rule_unknown(outcome.rule)

@@ -111,5 +111,5 @@ def _was_hidden_before(session: Session, comment: Comment) -> bool:
 
 def _count(ctx: Context, verdict: Verdict) -> None:
     ctx.metrics.record_comment(CommentStatus.HIDDEN.value)
-    count_rules(ctx, verdict.outcomes)
+    count_rules(ctx, verdict)
     ctx.metrics.record_decision(Action.hide.value, [o.rule for o in verdict.matched()])

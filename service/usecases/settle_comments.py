@@ -205,7 +205,7 @@ def _hold_unscored(session: Session, comment: Comment, policy: Policy, now: date
 
 def _count(ctx: Context, comment: Comment, decision: Decision, now: datetime) -> None:
     ctx.metrics.record_comment(comment.status)
-    count_rules(ctx, decision.outcomes)
+    count_rules(ctx, decision)
     if is_unscored(decision):
         ctx.metrics.record_unscored(1)
         return

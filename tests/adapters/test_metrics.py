@@ -62,7 +62,11 @@ RECORDS: dict[str, tuple[tuple[object, ...], str, dict[str, str]]] = {
         {"task": "sweep"},
     ),
     "record_article_fetch": (("ok",), "parley_article_fetches_total", {"outcome": "ok"}),
-    "record_task_lost": (("sweep",), "parley_tasks_total", {"task": "sweep", "state": "lost"}),
+    "record_task_timeout": (
+        ("sweep",),
+        "parley_tasks_total",
+        {"task": "sweep", "state": "timeout"},
+    ),
     "record_beat": (("sweep", 5.0), "parley_beat_sent_total", {"task": "sweep"}),
     "record_connections": ((1,), "parley_database_connections", {}),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -61,6 +62,20 @@ def test_a_message_verifies_by_the_letter_of_the_specification(receiver: Receive
     assert request.headers["webhook-id"] == f"msg_{ID.hex}"
     assert request.headers["content-type"] == "application/json"
     assert Webhook(plain).verify(request.body, request.headers) == request.message
+
+
+def test_the_receiver_of_the_documentation_verifies_it(receiver: Receiver) -> None:
+    page = Path(__file__).parents[2] / "docs" / "webhooks.md"
+    names: dict[str, Any] = {}
+    exec(page.read_text().split("```python")[1].split("```")[0], names)
+    verified = names["verified"]
+    plain, sealed = sender().new_secret()
+    sender().post(message(receiver.url(), sealed))
+    [request] = receiver.received
+    assert verified(plain, request.headers, request.body)
+    assert not verified(plain, request.headers, request.body + b" ")
+    assert not verified(sender().new_secret()[0], request.headers, request.body)
+    assert not verified(plain, request.headers | {"webhook-timestamp": "1"}, request.body)
 
 
 def test_a_changed_byte_does_not_verify(receiver: Receiver) -> None:

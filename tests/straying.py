@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
 from service.domain.drift import ThreadDrift, ThreadState
+from service.domain.scoring import Assessment, ModelInUse, ScoreInput, Vector
 from service.models import Article, Comment, Event, ReviewItem, Site
 from service.usecases.context import Context
 from service.usecases.score_comments import score_comments
@@ -31,21 +32,38 @@ class Talk:
 
     def thread(self, *relevances: float | None) -> Comment:
         """A new thread with a top-level comment that is near its article, and such replies."""
-        top = self._say(NEAR, None)
+        [top] = self._say([NEAR], None)
         self.reply(top, relevances)
         return top
 
     def reply(self, top: Comment, relevances: Iterable[float | None]) -> list[Comment]:
-        """Replies, one after another, each scored before the next comes."""
-        return [self._say(relevance, top) for relevance in relevances]
+        """Replies, one after another, each of its relevance."""
+        return self._say(list(relevances), top)
 
-    def _say(self, relevance: float | None, top: Comment | None) -> Comment:
-        reader = self._make.reader(self._site)
+    def _say(self, relevances: Sequence[float | None], top: Comment | None) -> list[Comment]:
         parent = top.id if top is not None else None
-        comment = self._make.comment(self.article, reader, parent_id=parent)
-        score_comments(self._ctx, FixedEngine(relevance=relevance))
-        found: Comment = self._make.reload(comment)
-        return found
+        said = [
+            self._make.comment(self.article, self._make.reader(self._site), parent_id=parent)
+            for _ in relevances
+        ]
+        score_comments(self._ctx, Listed(relevances))
+        return [self._make.reload(comment) for comment in said]
+
+
+class Listed:
+    """An engine that finds the comments harmless and as relevant as a list says, in order."""
+
+    models: Sequence[ModelInUse] = ()
+
+    def __init__(self, relevances: Sequence[float | None]) -> None:
+        self._left = list(relevances)
+
+    def score(self, batch: Sequence[ScoreInput]) -> list[Assessment]:
+        engines = [FixedEngine(relevance=self._left.pop(0)) for _ in batch]
+        return [engine.score([one])[0] for engine, one in zip(engines, batch, strict=True)]
+
+    def embed(self, texts: Sequence[str]) -> list[Vector]:
+        return FixedEngine().embed(texts)
 
 
 def state_of(ctx: Context, top: Comment) -> ThreadDrift:

@@ -273,7 +273,7 @@ def test_an_article_drifts_once_enough_of_its_active_threads_are_away(
     assert make.reload(talk.article).drifting_since is not None
     [event] = events_of(ctx, site, "article.drifting")
     assert (event.article_id, event.comment_id) == (talk.article.id, None)
-    assert event.data == {"threads": 3, "away_threads": 3, "comments": 14, "share": 0.7857}
+    assert event.data == {"threads": 3, "away_threads": 3, "comments": 15, "share": 0.8}
     talk.reply(top, STRAYING)
     assert len(events_of(ctx, site, "article.drifting")) == 1
 

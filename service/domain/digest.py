@@ -15,7 +15,7 @@ from service.domain.report_texts import report_texts
 EXCERPT_CHARS = 140
 REPLIED, OUTCOME = "comment.replied", "report.outcome"
 # What a mail program would make a link of, in a text we did not write.
-_ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w|\w\.\w{2,}/)\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"\S*(?:://|www\.|\w@\w|\w\.[a-z]{2,})\S*", re.IGNORECASE)
 _MARKUP = re.compile(r"[*_`>#\[\]\\]+")
 
 
@@ -61,7 +61,7 @@ class Written:
 
 def excerpt(body: str) -> str:
     """The beginning of a comment: one line, no markup, nothing that could become a link."""
-    words = _MARKUP.sub("", _ADDRESS.sub("[…]", body)).split()
+    words = _ADDRESS.sub("[…]", _MARKUP.sub("", body)).split()
     line = " ".join(words)
     if len(line) <= EXCERPT_CHARS:
         return line

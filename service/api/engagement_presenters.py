@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote
 
-from service.domain.conversation_health import Health
+from service.domain.conversation_health import conversation_health
 from service.domain.engagement import share
 from service.queries.engagement import Entry, Report
 from service.queries.engagement_figures import Figures
@@ -65,7 +65,7 @@ def as_json(report: Report, scope: Scope, *, by: str) -> dict[str, Any]:
         "article": key,
         "by": by,
         "totals": totals,
-        "health": _health(report.totals.health),
+        "health": _health(report.totals),
         "series": [{**_named(entry, by), **_figures(entry.figures)} for entry in report.series],
         "top_articles": [
             {**_named(entry, "article"), **_figures(entry.figures)} for entry in report.top
@@ -92,11 +92,12 @@ def _figures(found: Figures) -> dict[str, Any]:
         **{name: counts[name] for name in COUNTS},
         **{name: _rounded(getattr(found, name)) for name in MEASURES},
         "shares": {name: _rounded(share(counts[name], counts["comments"])) for name in SHARES},
-        "health": _rounded(found.health.value),
+        "health": _rounded(found.health),
     }
 
 
-def _health(health: Health) -> dict[str, Any]:
+def _health(found: Figures) -> dict[str, Any]:
+    health = conversation_health(found.counts, reader_days=found.reader_days)
     return {
         "value": _rounded(health.value),
         "components": [

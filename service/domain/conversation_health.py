@@ -78,9 +78,21 @@ def conversation_health(counts: Mapping[str, int], *, reader_days: int) -> Healt
     shares = _shares(counts, reader_days)
     known = sum(part.weight for part in PARTS if shares[part.name] is not None)
     components = tuple(_component(part, shares[part.name], known) for part in PARTS)
-    if counts["comments"] < FEWEST_COMMENTS or not known:
-        return Health(None, components)
-    return Health(sum(one.points or 0.0 for one in components), components)
+    return Health(health_value(counts, reader_days=reader_days), components)
+
+
+def health_value(counts: Mapping[str, int], *, reader_days: int) -> float | None:
+    """The number alone, 0 to 100: the sum of the points of `conversation_health`."""
+    if counts["comments"] < FEWEST_COMMENTS:
+        return None
+    shares = _shares(counts, reader_days)
+    points = known = 0.0
+    for part in PARTS:
+        value = shares[part.name]
+        if value is not None:
+            known += part.weight
+            points += part.weight * _reached(part, value)
+    return FULL * points / known if known else None
 
 
 def _shares(counts: Mapping[str, int], reader_days: int) -> dict[str, float | None]:
@@ -101,5 +113,9 @@ def _component(part: Part, value: float | None, known: float) -> Component:
     if value is None:
         return Component(part.name, None, None, 0.0, part.bad, part.good)
     most = FULL * part.weight / known
-    reached = min(1.0, max(0.0, (value - part.bad) / (part.good - part.bad)))
-    return Component(part.name, value, most * reached, most, part.bad, part.good)
+    points = most * _reached(part, value)
+    return Component(part.name, value, points, most, part.bad, part.good)
+
+
+def _reached(part: Part, value: float) -> float:
+    return min(1.0, max(0.0, (value - part.bad) / (part.good - part.bad)))

@@ -63,11 +63,20 @@ def check_engagement_period(first: date | None, last: date | None, *, today: dat
 
 
 def pack_seconds(seconds: Iterable[int]) -> bytes:
-    """Whole seconds as 32-bit little-endian numbers, sorted: equal sets have equal bytes."""
+    """Whole seconds as 32-bit little-endian numbers, sorted: the median is in the middle."""
     packed = array("i", sorted(min(second, LONGEST_SECONDS) for second in seconds))
     if sys.byteorder == "big":
         packed.byteswap()
     return packed.tobytes()
+
+
+def join_seconds(packed: Iterable[bytes]) -> bytes:
+    """All of these packed seconds as one, sorted again."""
+    seconds = array("i")
+    seconds.frombytes(b"".join(packed))
+    if sys.byteorder == "big":
+        seconds.byteswap()
+    return pack_seconds(seconds)
 
 
 def share(part: float, whole: float) -> float | None:

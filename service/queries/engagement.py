@@ -52,7 +52,7 @@ def engagement(
     """
     rows = _rows(session, scope, period)
     within = [row for row in rows if row.day >= period.first]
-    newcomers = _newcomers(session, scope.site_id, period)
+    newcomers = _newcomers(session, scope, period, within)
     waits = _first_comments(session, scope, period)
     new = _union(newcomers.values())
     totals = figures(within, new, [wait.first_comment_seconds for wait in waits])
@@ -86,10 +86,15 @@ def _of(scope: Scope) -> tuple[Table, tuple[Any, ...]]:
     return DAY, (DAY.c.site_id == scope.site_id, DAY.c.whole == (scope.section is None), section)
 
 
-def _newcomers(session: Session, site_id: UUID, period: Period) -> dict[date, Any]:
+def _newcomers(
+    session: Session, scope: Scope, period: Period, rows: Sequence[Row[Any]]
+) -> dict[date, Any]:
+    """By day, who commented on the site for the first time. The site's own rows have it."""
+    if scope.article is None and scope.section is None:
+        return {row.day: row.newcomers for row in rows}
     found = session.execute(
         select(DAY.c.day, DAY.c.newcomers).where(
-            DAY.c.site_id == site_id,
+            DAY.c.site_id == scope.site_id,
             DAY.c.whole,
             DAY.c.section == "",
             DAY.c.day >= period.first,

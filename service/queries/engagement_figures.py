@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from statistics import median
 from typing import Any
 
 import numpy as np
 from pyroaring import BitMap
 
-from service.domain.conversation_health import Health, conversation_health
+from service.domain.conversation_health import health_value
 from service.domain.engagement import REGULAR_DAYS, SUMMED, share
+
+_COUNTS = attrgetter(*SUMMED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,9 @@ class Figures:
     depth_max: int
     first_comment_seconds: float | None
     first_reply_seconds: float | None
-    health: Health
+    health: float | None
+    # Distinct readers of each day, added up.
+    reader_days: int
 
 
 def figures(rows: Sequence[Any], newcomers: BitMap | None, waits: Sequence[int]) -> Figures:
@@ -36,10 +42,10 @@ def figures(rows: Sequence[Any], newcomers: BitMap | None, waits: Sequence[int])
         newcomers: readers whose first comment on the site was in the period.
         waits: seconds to the first comment of each article that got it in the period.
     """
-    counts = {name: sum(getattr(row, name) for row in rows) for name in SUMMED}
-    readers = BitMap.union(*(row.readers for row in rows)) if rows else BitMap()
+    counts = _sums(rows)
+    readers = _union([row.readers for row in rows])
     new = readers.intersection_cardinality(newcomers) if newcomers is not None else 0
-    reader_days = _reader_days(rows)
+    reader_days = len(readers) if len(rows) == 1 else _reader_days(rows)
     return Figures(
         counts=counts,
         readers=len(readers),
@@ -48,11 +54,10 @@ def figures(rows: Sequence[Any], newcomers: BitMap | None, waits: Sequence[int])
         replies_per_comment=share(counts["replies"], counts["threads"]),
         depth_mean=share(counts["depth_sum"], counts["published"]),
         depth_max=max((row.depth_max for row in rows), default=0),
-        first_comment_seconds=_median(np.array(waits, dtype="<i4")),
-        first_reply_seconds=_median(
-            np.frombuffer(b"".join(row.reply_seconds for row in rows), dtype="<i4")
-        ),
-        health=conversation_health(counts, reader_days=reader_days),
+        first_comment_seconds=float(median(waits)) if waits else None,
+        first_reply_seconds=_median_of_days([row.reply_seconds for row in rows]),
+        health=health_value(counts, reader_days=reader_days),
+        reader_days=reader_days,
     )
 
 
@@ -66,15 +71,35 @@ def regulars(days: Iterable[BitMap]) -> int:
     return len(seen[-1])
 
 
+def _sums(rows: Sequence[Any]) -> dict[str, int]:
+    if len(rows) == 1:
+        return dict(zip(SUMMED, _COUNTS(rows[0]), strict=True))
+    if not rows:
+        return dict.fromkeys(SUMMED, 0)
+    return dict(zip(SUMMED, map(sum, zip(*map(_COUNTS, rows), strict=True)), strict=True))
+
+
+def _union(sets: Sequence[BitMap]) -> BitMap:
+    if len(sets) == 1:
+        return sets[0]
+    return BitMap.union(*sets) if sets else BitMap()
+
+
 def _reader_days(rows: Sequence[Any]) -> int:
     """Distinct readers of each day, added up; rows of the same day count together."""
     days: dict[Any, list[BitMap]] = {}
     for row in rows:
         days.setdefault(row.day, []).append(row.readers)
-    return sum(
-        len(sets[0]) if len(sets) == 1 else len(BitMap.union(*sets)) for sets in days.values()
-    )
+    return sum(len(_union(sets)) for sets in days.values())
 
 
-def _median(seconds: Any) -> float | None:
-    return float(np.median(seconds)) if len(seconds) else None
+def _median_of_days(packed: Sequence[bytes]) -> float | None:
+    """The median of all days' seconds; each day's own are sorted already."""
+    seconds = np.frombuffer(b"".join(packed), dtype="<i4")
+    count = len(seconds)
+    if count == 0:
+        return None
+    low, high = (count - 1) // 2, count // 2
+    if len(packed) > 1:
+        seconds = np.partition(seconds, (low, high))
+    return (int(seconds[low]) + int(seconds[high])) / 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from service.domain.engagement import SUMMED
+from service.domain.engagement import SUMMED, join_seconds
 from service.models import EngagementCell, EngagementDay, EngagementReader
 from service.queries.engagement_sources import Cell, count_cells, newly_seen
 
@@ -22,6 +23,7 @@ CELLS_AT_ONCE = 500
 DAYS_AT_ONCE = 31
 
 T = TypeVar("T")
+_COUNTS = attrgetter(*SUMMED)
 
 _MOVE_SECTIONS = text(
     """
@@ -56,6 +58,19 @@ _SECTIONS = text(
     "SELECT id, coalesce(section, '') AS section FROM article "
     "WHERE id = ANY(:articles) AND site_id = :site"
 ).bindparams(bindparam("articles", type_=ARRAY(Uuid)))
+
+_PLACE = ("article_id", "day", "site_id")
+_WRITTEN = upsert(EngagementCell.__table__)  # type: ignore[arg-type]
+_REPLACE = _WRITTEN.on_conflict_do_update(
+    index_elements=["article_id", "day"],
+    set_={
+        name: _WRITTEN.excluded[name]
+        for name in EngagementCell.__table__.columns.keys()
+        if name not in _PLACE
+    },
+)
+
+_ADD_DAYS = insert(EngagementDay.__table__)  # type: ignore[arg-type]
 
 
 def roll_up_cells(
@@ -108,15 +123,7 @@ def _replace_cells(session: Session, site_id: UUID, cells: Sequence[Cell]) -> No
         if row["article_id"] in sections
     ]
     if rows:
-        statement = upsert(EngagementCell).values(rows)
-        changed = {
-            name: statement.excluded[name]
-            for name in rows[0]
-            if name not in ("article_id", "day", "site_id")
-        }
-        session.execute(
-            statement.on_conflict_do_update(index_elements=["article_id", "day"], set_=changed)
-        )
+        session.execute(_REPLACE, rows)
 
 
 def _sum_days(session: Session, site_id: UUID, days: Sequence[date]) -> None:
@@ -140,7 +147,7 @@ def _sum_days(session: Session, site_id: UUID, days: Sequence[date]) -> None:
         delete(EngagementDay).where(EngagementDay.site_id == site_id, EngagementDay.day.in_(days))
     )
     if rows:
-        session.execute(insert(EngagementDay), [{"site_id": site_id, **row} for row in rows])
+        session.execute(_ADD_DAYS, [{"site_id": site_id, **row} for row in rows])
 
 
 def _newcomers(session: Session, site_id: UUID, days: Sequence[date]) -> dict[date, BitMap]:
@@ -157,9 +164,10 @@ def _newcomers(session: Session, site_id: UUID, days: Sequence[date]) -> dict[da
 
 
 def _sum(cells: Sequence[Any]) -> dict[str, Any]:
-    seconds = b"".join(cell.reply_seconds for cell in cells)
+    sums = map(sum, zip(*map(_COUNTS, cells), strict=True))
+    seconds = join_seconds(cell.reply_seconds for cell in cells)
     return {
-        **{name: sum(getattr(cell, name) for cell in cells) for name in SUMMED},
+        **dict(zip(SUMMED, sums, strict=True)),
         "depth_max": max(cell.depth_max for cell in cells),
         "readers": BitMap.union(*(cell.readers for cell in cells)),
         "reply_seconds": seconds,

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +50,7 @@ def promtool(*arguments: str, given: bytes | None = None) -> subprocess.Complete
 
 @dataclass(frozen=True)
 class RunningPrometheus:
-    """A server that scrapes Parley as the job `api`."""
+    """A server that scrapes Parley, with each job's name."""
 
     address: str
 
@@ -90,15 +90,18 @@ class RunningPrometheus:
 
 
 @contextmanager
-def running_prometheus(folder: Path, target: str) -> Iterator[RunningPrometheus]:
-    """Prometheus with the project's alert rules, reading `target` (host:port) every second."""
+def running_prometheus(folder: Path, jobs: Mapping[str, str]) -> Iterator[RunningPrometheus]:
+    """Prometheus with the project's alert rules, reading each job's host:port every second."""
     folder.mkdir()
     config = folder / "prometheus.yml"
     config.write_text(
         f"global: {{scrape_interval: {SCRAPE}, evaluation_interval: {SCRAPE}}}\n"
         f"rule_files: ['{ROOT / 'config' / 'alerts.yml'}']\n"
         "scrape_configs:\n"
-        f"  - {{job_name: api, static_configs: [{{targets: ['{target}']}}]}}\n"
+        + "".join(
+            f"  - {{job_name: {job}, static_configs: [{{targets: ['{target}']}}]}}\n"
+            for job, target in jobs.items()
+        )
     )
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -15,6 +15,7 @@ import yaml
 from service.adapters.instruments import GAUGES, PROCESS_GAUGES
 from tests.exposed_metrics import exposed
 from tests.prometheus import RunningPrometheus, promtool, running_prometheus
+from tests.test_alerts import RULES
 from tests.test_readme import APPEAL, run_script
 from workers.bench.running_stack import RunningStack
 
@@ -26,7 +27,7 @@ BOARDS: list[dict[str, Any]] = [
 PANELS = [(board["title"], panel) for board in BOARDS for panel in board["panels"]]
 # What may have no series after a report and an appeal, and why. Everything else has to have one.
 WITHOUT_DATA = {
-    "parley_live_": "served by the live process, on a page of its own",
+    "parley_live_dropped_total": "nothing was dropped",
     "parley_webhooks_total": "no publisher has a webhook",
     "parley_digests_total": "no e-mail server is set",
     "parley_rate_limited_total": "nobody was refused",
@@ -51,9 +52,10 @@ def page(stack: RunningStack) -> bytes:
 @pytest.fixture(scope="module")
 def prometheus(page: bytes, stack: RunningStack, scratch: Path) -> Iterator[RunningPrometheus]:
     """Prometheus after it has read the page twice: a rate needs two."""
-    target = stack.address.removeprefix("http://")
-    with running_prometheus(scratch / "prometheus", target) as running:
-        running.wait_for('count_over_time(up{job="api"}[1m]) >= 2 and up == 1')
+    jobs = {job: stack.facts()[job].removeprefix("http://") for job in ("api", "live")}
+    with running_prometheus(scratch / "prometheus", jobs) as running:
+        for job in jobs:
+            running.wait_for(f'count_over_time(up{{job="{job}"}}[1m]) >= 2 and up == 1')
         yield running
 
 
@@ -81,9 +83,15 @@ def test_every_query_of_a_panel_is_answered(
 
 
 def test_every_alert_is_loaded_and_evaluates(prometheus: RunningPrometheus) -> None:
-    prometheus.wait_for("ALERTS or vector(1)")
-    wrong = [rule["name"] for rule in prometheus.rules() if rule["health"] == "err"]
-    assert wrong == []
+    rules = prometheus.rules()
+    assert len(rules) == len(RULES)
+    assert [rule["name"] for rule in rules if rule["health"] == "err"] == []
+
+
+def test_workers_and_beat_are_on_the_page(prometheus: RunningPrometheus) -> None:
+    assert prometheus.query('parley_tasks_total{task="follow_events", state="success"} > 0')
+    assert prometheus.query("time() - parley_beat_last_tick_timestamp_seconds < 30")
+    assert prometheus.query("parley_database_connections_limit > 10")
 
 
 def test_panels_ask_the_data_source_that_is_provisioned_for_metrics_that_exist() -> None:

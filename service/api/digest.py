@@ -11,7 +11,7 @@ from service.api.auth import allow, caller, limited, reader_calling
 from service.api.blueprint import Blueprint
 from service.api.schemas import moment
 from service.domain.digest import Frequency
-from service.models import Digest
+from service.queries.digests import digest_of
 from service.usecases.choose_digest import check_offered, choose_digest, stop_digest
 from service.usecases.identify_caller import CallerKind
 
@@ -50,7 +50,7 @@ def show_digest() -> Any:
     """
     check_offered(api().ctx)
     with api().ctx.reading() as session:
-        return _shown(session.get(Digest, reader_calling().id))
+        return _shown(digest_of(session, reader_calling().id))
 
 
 @blp.route("/me/digest", methods=["PUT"])
@@ -82,7 +82,7 @@ def delete_digest() -> None:
     stop_digest(api().ctx, reader_id=reader_calling().id)
 
 
-def _shown(digest: Digest | None) -> dict[str, Any]:
+def _shown(digest: Any) -> dict[str, Any]:
     shown = {name: getattr(digest, name, None) for name in DigestOut().fields}
     if digest is not None and digest.email is None:
         shown["next_at"] = None

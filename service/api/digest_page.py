@@ -12,7 +12,7 @@ from service.api.auth import allow_unidentified
 from service.api.openapi import PREFIX
 from service.domain.digest_texts import digest_texts
 from service.domain.errors import NotFound
-from service.models import Reader, Site
+from service.queries.digests import Recipient, recipient_of
 from service.usecases.choose_digest import stop_digest
 
 STYLE = (
@@ -36,39 +36,37 @@ blp = Blueprint("digest_page", __name__, template_folder="templates", url_prefix
 @allow_unidentified
 def ask() -> Response:
     """A page with a button; looking changes nothing, for mail programs follow links unasked."""
-    return _page(done=False)
+    return _page(_recipient(), done=False)
 
 
 @blp.route("/digest/unsubscribe", methods=["POST"])
 @allow_unidentified
 def unsubscribe() -> Response:
     """End a reader's e-mails, as RFC 8058 asks: no sign-in, any body; twice is fine."""
-    page = _page(done=True)
-    stop_digest(api().ctx, reader_id=_reader().id)
-    return page
+    recipient = _recipient()
+    stop_digest(api().ctx, reader_id=recipient.reader_id)
+    return _page(recipient, done=True)
 
 
-def _reader() -> Reader:
+def _recipient() -> Recipient:
     ctx = api().ctx
     reader_id = ctx.mail.reader_of(request.args.get("token", ""))
     with ctx.reading() as session:
-        reader = session.get(Reader, reader_id) if reader_id else None
-    if reader is None:
+        found = recipient_of(session, reader_id) if reader_id else None
+    if found is None:
         raise NotFound("This link is not whole, or its reader is gone.", code="unknown_token")
-    return reader
+    return found
 
 
-def _page(*, done: bool) -> Response:
-    reader = _reader()
-    with api().ctx.reading() as session:
-        site = session.get_one(Site, reader.site_id)
-    language, texts = digest_texts(reader.locale or site.locale)
+def _page(recipient: Recipient, *, done: bool) -> Response:
+    language, texts = digest_texts(recipient.locale)
+    site = recipient.site_name
     page = make_response(
         render_template(
             "unsubscribe.html",
             language=language,
-            title=texts.page_title.format(site=site.name),
-            said=(texts.page_done if done else texts.page_question).format(site=site.name),
+            title=texts.page_title.format(site=site),
+            said=(texts.page_done if done else texts.page_question).format(site=site),
             button=None if done else texts.stop,
             style=STYLE,
         )

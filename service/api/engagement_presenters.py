@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -52,6 +53,7 @@ NAMES = {
     "article": ("article", "title", "section"),
 }
 PLACES = 4
+_counts = itemgetter(*COUNTS)
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -89,8 +91,15 @@ def as_csv(report: Report, *, by: str) -> str:
 def _figures(found: Figures) -> dict[str, Any]:
     counts = found.counts
     return {
-        **{name: counts[name] for name in COUNTS},
-        **{name: _rounded(getattr(found, name)) for name in MEASURES},
+        **dict(zip(COUNTS, _counts(counts), strict=True)),
+        "readers": found.readers,
+        "new_readers": found.new_readers,
+        "returning_readers": found.returning_readers,
+        "replies_per_comment": _rounded(found.replies_per_comment),
+        "depth_mean": _rounded(found.depth_mean),
+        "depth_max": found.depth_max,
+        "first_comment_seconds": found.first_comment_seconds,
+        "first_reply_seconds": found.first_reply_seconds,
         "shares": {name: _rounded(share(counts[name], counts["comments"])) for name in SHARES},
         "health": _rounded(found.health),
     }

@@ -75,7 +75,7 @@ class RunningPrometheus:
                 if self.query(expression):
                     return
             except OSError:
-                pass  # it has just been started
+                pass  # it does not answer yet
             time.sleep(POLL_SECONDS)
         pytest.fail(f"Prometheus has no {expression} after {READY_SECONDS:.0f} s")
 
@@ -85,6 +85,8 @@ class RunningPrometheus:
                 answer: dict[str, Any] = json.load(found)
         except urllib.error.HTTPError as error:
             with error:
+                if error.headers.get_content_type() != "application/json":
+                    raise  # it has just been started, and says so
                 answer = json.load(error)
         return answer
 

@@ -54,6 +54,7 @@ class WebhookDelivery(Base):
             postgresql_where=text("state = 'waiting'"),
         ),
         Index("ix_webhook_delivery_log", "webhook_id", "id"),
+        Index("ix_webhook_delivery_state", "webhook_id", "state", "id"),
         Index(
             "ix_webhook_delivery_decision",
             "decision_id",

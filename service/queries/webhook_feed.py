@@ -33,8 +33,11 @@ class FeedEvent:
     @property
     def decision_id(self) -> UUID | None:
         """The decision on a comment that the event is about."""
-        named = self.event.data.get("decision")
-        return UUID(named) if named and self.event.comment_id else None
+        named = self.event.data.get("decision") if self.event.comment_id else None
+        try:
+            return UUID(named) if named else None
+        except ValueError:
+            return None  # one odd event must not stop the feed for ever
 
 
 def sites_behind(session: Session) -> Sequence[UUID]:

@@ -25,7 +25,7 @@ from service.usecases.record_delivery import record_delivery
 
 # Longer than a round and its last try together; a sender that died is followed by another then.
 LEASE = timedelta(seconds=60)
-ROUND_SECONDS = 20.0
+ROUND_SECONDS = 10.0
 WEBHOOKS_AT_ONCE = 16
 MESSAGES_AT_ONCE = 50
 # Tries in flight, of one webhook and of all together.

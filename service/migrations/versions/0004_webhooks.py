@@ -87,6 +87,7 @@ def _delivery() -> None:
         postgresql_where=waiting,
     )
     op.create_index("ix_webhook_delivery_log", "webhook_delivery", ["webhook_id", "id"])
+    op.create_index("ix_webhook_delivery_state", "webhook_delivery", ["webhook_id", "state", "id"])
     op.create_index(
         "ix_webhook_delivery_decision",
         "webhook_delivery",

@@ -45,7 +45,9 @@ export function driftChart(thread, name = 'How the thread moved from its article
   }
   drawing.append(svg('text', { x: LEFT, y: HEIGHT + 16 }, dateTime(points[0].at)),
     svg('text', { x: WIDTH - RIGHT, y: HEIGHT + 16, 'text-anchor': 'end' }, dateTime(points[points.length - 1].at)));
-  return figure(name, summary(thread), drawing, null, numbers(thread));
+  const legend = h('p', { class: 'hint' }, `${summary(thread)} Line: the chance that the thread is away; above the dashes it counts as away. `,
+    'Dots: how far each comment is from the article and from what it answers.');
+  return figure(name, summary(thread), drawing, legend, numbers(thread));
 }
 
 /**

@@ -170,7 +170,11 @@ def stack(scratch: Path) -> Iterator[RunningStack]:
     """A whole running Parley with the demo site, as `./parley up` starts it."""
     # A page a moment old is right for readers; a test that has just seen a comment published
     # would have to wait for it.
-    settings = {"PARLEY_COMMENT_RATE": "1000 per second", "PARLEY_PAGE_CACHE_SECONDS": "0"}
+    settings = {
+        "PARLEY_COMMENT_RATE": "1000 per second",
+        "PARLEY_PAGE_CACHE_SECONDS": "0",
+        "PARLEY_WEBHOOK_ALLOW_PRIVATE": "true",
+    }
     with running_stack(scratch / "stack", settings) as found:
         yield found
 
@@ -182,7 +186,9 @@ def browser() -> Iterator[Browser]:
     if found is None:
         pytest.fail(NO_BROWSER)
     with sync_playwright() as playwright:
-        # Chromium's own sandbox does not work for root, as which containers often run.
-        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        # Chromium's own sandbox does not work for root, as which containers often run. Pages a
+        # test fills in count as public ones, which may not call other servers of this machine.
+        flags = ["--no-sandbox", "--disable-features=LocalNetworkAccessChecks"]
+        running = playwright.chromium.launch(executable_path=found, args=flags)
         yield running
         running.close()

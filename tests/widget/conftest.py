@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from service.seed import DEMO_ARTICLE
 from tests.widget.courier import Courier, courier
@@ -22,6 +22,7 @@ DESK = {"width": 900, "height": 1000}
 EXPECTED = "Failed to load resource"
 Visit = Callable[..., Page]
 Serve = Callable[..., str]
+Routes = Mapping[str, tuple[Callable[[Route], None], int | None]]
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -36,13 +37,21 @@ def paper(stack: RunningStack) -> Iterator[Courier]:
 def visit(browser: Browser, stack: RunningStack) -> Iterator[Visit]:
     """Opens a page with the widget under an article; fails the test on any fault there.
 
-    `quiet=False` where the browser has every reason to complain.
+    `quiet=False` where the browser has every reason to complain. `script` runs before the page's
+    own; `routes` are handlers of requests, each with how often it handles one (None: always).
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
     def opened(
-        article: str, *, lang: str = "en", path: str = "/demo", quiet: bool = True, **options: Any
+        article: str,
+        *,
+        lang: str = "en",
+        path: str = "/demo",
+        quiet: bool = True,
+        script: str = "",
+        routes: Routes | None = None,
+        **options: Any,
     ) -> Page:
         context = browser.new_context(**{"viewport": DESK, "locale": "en-IE", **options})
         contexts.append(context)
@@ -51,6 +60,10 @@ def visit(browser: Browser, stack: RunningStack) -> Iterator[Visit]:
         page.on("pageerror", lambda error: faults.append(str(error)))
         if quiet:
             page.on("console", lambda message: faults.extend(_fault(message)))
+        if script:
+            page.add_init_script(script)
+        for pattern, (handler, times) in (routes or {}).items():
+            page.route(pattern, handler, times=times)
         if article != DEMO_ARTICLE:
             page.route("**/demo", lambda route: _under(route, article, lang))
         page.goto(stack.address + path)

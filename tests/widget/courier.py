@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from config.settings import Settings
 from service.adapters.tokens import issue_reader_token
 from service.bootstrap import make_parts
-from service.models import Site
+from service.models import Article, Comment, Site
 from service.seed import DEMO_BODY, DEMO_TITLE
+from service.usecases.activate_guidelines import activate_guidelines
 from service.usecases.context import Context
 from service.usecases.create_site import create_site
 from service.usecases.register_article import ArticleFields, register_article
@@ -34,18 +37,37 @@ class Courier:
     """
 
     stack: RunningStack
+    settings: Settings
     ctx: Context
     site: Site | None = None
     edition: int = 0
 
-    def article(self, **fields: Any) -> str:
-        """An article in a paper of its own; gives the key of both."""
+    def article(self, *changes: tuple[str, str], **fields: Any) -> str:
+        """An article in a paper of its own; gives the key of both.
+
+        `changes` are made to the text of the shipped guidelines, each in one place.
+        """
         self.edition += 1
         key = f"widget-{self.edition}"
         self.site = create_site(
             self.ctx, key=key, name="The Carrick Courier", guests_allowed=True, sso_secret=SECRET
         )
+        if changes:
+            source = Path(self.settings.guidelines_file).read_text("utf-8")
+            for before, after in (("site: demo\n", f"site: {key}\n"), *changes):
+                assert source.count(before) == 1, before
+                source = source.replace(before, after)
+            given = {"source": source, "lists": None, "note": "a test's", "moderator_id": None}
+            activate_guidelines(self.ctx, site_id=self.site.id, **given)
         return self.another(key, **fields)
+
+    def adrift(self, comment: str) -> None:
+        """A thread, and with it its article, has moved away."""
+        now = self.ctx.clock()
+        with self.ctx.transaction() as tx:
+            top = tx.session.get_one(Comment, UUID(comment))
+            article = tx.session.get_one(Article, top.article_id)
+            top.adrift_since = article.drifting_since = now
 
     def another(self, key: str, **fields: Any) -> str:
         """One more article in the newest paper."""
@@ -99,6 +121,7 @@ class Courier:
 @contextmanager
 def courier(stack: RunningStack) -> Iterator[Courier]:
     """Papers on a running stack."""
-    parts = make_parts(Settings.from_env(stack.environment()))
-    yield Courier(stack, parts.ctx)
+    settings = Settings.from_env(stack.environment())
+    parts = make_parts(settings)
+    yield Courier(stack, settings, parts.ctx)
     parts.engine.dispose()

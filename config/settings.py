@@ -152,6 +152,8 @@ class Settings:
     # Watching it
     log_level: str = _setting(_choice(*LOG_LEVELS), "info")
     metrics_dir: str = _setting(_optional, "")
+    # Where OpenTelemetry's collector takes traces over HTTP; empty for none.
+    otel_endpoint: str = _setting(_empty_or(_url("http", "https")), "")
     metrics_port: int = _setting(_whole(0, 65_535), 0)
 
     @classmethod

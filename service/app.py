@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import Settings
 from service.adapters.logging import bind_context, clear_context, configure_logging, get_logger
+from service.adapters.tracing import start_tracing
 from service.api import (
     appeals,
     articles,
@@ -57,6 +58,7 @@ from service.api.caching import MEMORY, PageMemory
 from service.api.embed import Demo, embed_blueprint
 from service.api.errors import register_errors
 from service.api.openapi import PREFIX, make_openapi, register_documents
+from service.api.trace_requests import trace_requests
 from service.bootstrap import make_api, settings_from_environment
 from service.console.assets import assets_blueprint, url_of
 from service.console.page import console_blueprint
@@ -146,6 +148,9 @@ def create_app(settings: Settings | None = None, parts: Api | None = None) -> Fl
     register_documents(app, openapi)
     register_errors(app)
     app.before_request(_begin)
+    tracing = start_tracing(settings, "parley-api")
+    if tracing is not None:
+        trace_requests(app, tracing)
     app.after_request(_end)
     return app
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from config.mail_server import read_mail_server
 from config.settings import Settings
+from service.adapters.correlation import current_request_id
 from service.adapters.credentials import InstalledCredentials
 from service.adapters.database import is_current, make_engine, make_readers, make_sessions
 from service.adapters.guideline_file import load_policy, parse_policy
@@ -102,6 +103,7 @@ def make_parts(
         sites=SiteMemory(settings.page_cache_seconds),
         render=render,
         clock=utc_now,
+        request_id=current_request_id,
     )
     return Parts(settings, engine, sessions, metrics, breaker, ctx)
 

@@ -10,6 +10,7 @@ import workers.pulse  # noqa: F401 - beat says that it lives
 from config.settings import Settings
 from service.adapters.queue import ROUTES, TaskNames, celery_config, celery_url
 from workers.task_metrics import count_tasks
+from workers.task_origin import follow_requests
 
 # A letter that is due waits at most so long.
 DIGEST_SECONDS = 60
@@ -48,4 +49,5 @@ def _schedule(settings: Settings) -> dict[str, int]:
 
 
 count_tasks()
+follow_requests()
 app = make_celery()

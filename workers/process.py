@@ -16,6 +16,7 @@ from config.settings import Settings
 from service.adapters.article_fetch import FetchError, fetch_article
 from service.adapters.logging import configure_logging
 from service.adapters.queue import QueueNames
+from service.adapters.tracing import start_tracing, stop_tracing, tracing
 from service.bootstrap import make_context, settings_from_environment
 from service.domain.scoring import Engine
 from service.models import utc_now
@@ -24,6 +25,7 @@ from service.usecases.context import Context, FetchedText, FetchFailed
 from service.usecases.record_policy import record_policy
 from workers.scorers.engine import load_engine
 from workers.scorers.shadow import ShadowedEngine, load_shadow
+from workers.traced_engine import TracedEngine
 
 HEARTBEAT_SECONDS = 10
 # A missing model may be fetched while we run: look again, but not for every comment.
@@ -100,10 +102,11 @@ class WorkerProcess:
             log.error("models could not be loaded: %s", self.problem)
 
     def _loaded(self) -> Engine:
-        engine = load_engine(self.settings)
-        if not self.settings.shadow_scorer:
-            return engine
-        return ShadowedEngine(engine, load_shadow(self.settings, self.settings.shadow_scorer))
+        engine: Engine = load_engine(self.settings)
+        if self.settings.shadow_scorer:
+            engine = ShadowedEngine(engine, load_shadow(self.settings, self.settings.shadow_scorer))
+        trace = tracing()
+        return TracedEngine(engine, trace) if trace is not None else engine
 
 
 _process: WorkerProcess | None = None
@@ -134,6 +137,7 @@ def start_scoring(process: WorkerProcess) -> threading.Thread:
 
 @worker_process_shutdown.connect
 def _on_stop(**_: Any) -> None:
+    stop_tracing()
     if _process is not None and _consumes_scoring():
         _process.leave()
 
@@ -142,6 +146,7 @@ def _on_stop(**_: Any) -> None:
 def _on_start(**_: Any) -> None:
     process = worker()
     configure_logging(process.settings.log_level)
+    start_tracing(process.settings, "parley-worker")
     if _consumes_scoring():
         start_scoring(process)
 

@@ -19,6 +19,9 @@ DROPPED_KEYS = frozenset(
 MAX_VALUE_CHARS = 500
 MAX_FRAMES = 12
 
+# What callers may add to a line by `extra`; Celery and others add whole arguments there.
+EXTRA = ("comment_id", "revision", "request_id", "status", "action", "rules", "policy", "by")
+
 _KEY_ENDINGS = tuple(f"_{key}" for key in sorted(DROPPED_KEYS))
 # What must not reach a log even inside a sentence of another library.
 _MASKS = (
@@ -54,7 +57,7 @@ def configure_logging(level: str = "info", stream: TextIO | None = None) -> None
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder(allow=EXTRA)],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 describe_failure,
@@ -77,6 +80,12 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
 def bind_context(**values: str) -> None:
     """Add values such as `request_id` and `route` to every line of this request or task."""
     structlog.contextvars.bind_contextvars(**values)
+
+
+def bound(name: str) -> str | None:
+    """What `bind_context` was given under this name for the present request or task."""
+    value = structlog.contextvars.get_contextvars().get(name)
+    return value if isinstance(value, str) else None
 
 
 def clear_context() -> None:

@@ -12,6 +12,7 @@ import redis
 from celery.app.control import Inspect
 from kombu.exceptions import KombuError
 
+from service.adapters.correlation import message_headers
 from service.adapters.metrics import Metrics
 from service.adapters.redis_client import CircuitBreaker, CircuitOpen, RedisFailure
 
@@ -176,7 +177,7 @@ class JobQueue:
         return int(waiting)
 
     def _publish(self, task: str, args: tuple[str | int, ...]) -> None:
-        self._celery.send_task(task, args=args, queue=ROUTES[task])
+        self._celery.send_task(task, args=args, queue=ROUTES[task], headers=message_headers())
 
     def _not_sent(self, task: str) -> bool:
         self._metrics.record_queue_send_failure(task)

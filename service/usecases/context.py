@@ -222,6 +222,8 @@ class Context:
     sites: SiteMemory
     render: Callable[[str], str]
     clock: Callable[[], datetime]
+    # The request that is being answered, as far as its id may be kept; None outside of one.
+    request_id: Callable[[], str | None] = lambda: None
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

@@ -17,6 +17,7 @@ from service.usecases.ask_author import Answer, note_answer
 from service.usecases.context import Context
 from service.usecases.draw_sample import void_samples
 from service.usecases.open_review import note_change
+from service.usecases.post_comment import origin
 from service.usecases.visible_changes import VisibleChanges
 
 
@@ -70,7 +71,7 @@ def edit_comment(
         comment.edited_at = now
         comment.human_decision = "none"
         comment.lease_until, comment.attempts, comment.retry_at = None, 0, None
-        session.add(_back_to_pending(comment, reader_id=reader_id, now=now))
+        session.add(_back_to_pending(comment, reader_id=reader_id, now=now, data=origin(ctx)))
         session.add(
             CommentRevision(
                 comment_id=comment.id, revision=comment.revision, body=text, created_at=now
@@ -99,9 +100,18 @@ def lock_own(session: Session, comment_id: UUID, reader_id: UUID) -> Comment:
     return get_comment(session, comment_id)
 
 
-def _back_to_pending(comment: Comment, *, reader_id: UUID, now: datetime) -> Event:
+def _back_to_pending(
+    comment: Comment, *, reader_id: UUID, now: datetime, data: dict[str, str]
+) -> Event:
     if comment.status == CommentStatus.PENDING:
-        return comment.event("comment.edited", actor="reader", actor_id=reader_id, now=now)
+        return comment.event(
+            "comment.edited", actor="reader", actor_id=reader_id, now=now, data=data
+        )
     return comment.move_to(
-        CommentStatus.PENDING, kind="comment.edited", actor="reader", actor_id=reader_id, now=now
+        CommentStatus.PENDING,
+        kind="comment.edited",
+        actor="reader",
+        actor_id=reader_id,
+        now=now,
+        data=data,
     )

@@ -18,6 +18,7 @@ from service.domain.ranking import advance
 from service.models import Article, Comment, IdempotencyKey, Reader, new_id
 from service.queries.articles import get_article
 from service.queries.comments import get_comment
+from service.queries.request_ids import REQUEST
 from service.usecases.context import Context
 from service.usecases.store_comment import store_comment
 
@@ -98,12 +99,20 @@ def post_comment(
             retries=0,
             created_at=now,
         )
-        event = comment.event("comment.posted", actor="reader", actor_id=reader.id, now=now)
+        event = comment.event(
+            "comment.posted", actor="reader", actor_id=reader.id, now=now, data=origin(ctx)
+        )
         store_comment(session, comment, event)
         tx.after_commit.append(ctx.queue.nudge_scoring)
     comment.reader = reader
     ctx.metrics.record_comment(CommentStatus.PENDING.value)
     return Posted(comment, created=True)
+
+
+def origin(ctx: Context) -> dict[str, str]:
+    """What the event of a new text says of where it came from: its request, for the log lines."""
+    request_id = ctx.request_id()
+    return {REQUEST: request_id} if request_id is not None else {}
 
 
 def _claim_key(

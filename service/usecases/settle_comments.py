@@ -19,6 +19,7 @@ from service.domain.rule import Action
 from service.domain.scoring import Assessment
 from service.domain.wellbeing import is_severe
 from service.models import Comment
+from service.queries.request_ids import request_ids
 from service.queries.signals import Surroundings, surroundings
 from service.usecases.ask_author import Answer, ask_author, note_answer
 from service.usecases.claim_comments import Claimed
@@ -26,6 +27,7 @@ from service.usecases.context import Context
 from service.usecases.count_changes import count_rules
 from service.usecases.draw_sample import draw_sample
 from service.usecases.lock_comment import lock_comments
+from service.usecases.log_decision import log_decision
 from service.usecases.open_review import close_unscored, open_review
 from service.usecases.record_scores import decision_row, store_scores
 from service.usecases.state_reasons import state_reasons
@@ -108,6 +110,7 @@ def settle_comments(ctx: Context, scored: Sequence[Scored]) -> int:
         ctx.metrics.record_nudge(answer.value)
     for comment, decision in settled:
         _count(ctx, comment, decision, now)
+    _log(ctx, settled)
     watch.tell(ctx)
     return len(settled)
 
@@ -214,3 +217,20 @@ def _count(ctx: Context, comment: Comment, decision: Decision, now: datetime) ->
         return
     written_at = comment.edited_at or comment.created_at
     ctx.metrics.record_time_to_decision((now - written_at).total_seconds())
+
+
+def _log(ctx: Context, settled: Sequence[tuple[Comment, Decision]]) -> None:
+    """One line each. The job may be due to another request: each text names its own."""
+    if not settled:
+        return
+    with ctx.reading() as session:
+        known = request_ids(session, [comment.id for comment, _ in settled])
+    for comment, decision in settled:
+        log_decision(
+            comment,
+            action=decision.action.value,
+            rules=[outcome.rule for outcome in decision.matched()],
+            policy=decision.policy_version,
+            by="machine",
+            request_id=known.get((comment.id, comment.revision)),
+        )

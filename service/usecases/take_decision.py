@@ -27,6 +27,7 @@ from service.queries.comments import latest_automated, rule_decision
 from service.usecases.context import Context, Transaction
 from service.usecases.count_changes import count_move
 from service.usecases.identify_caller import SignedInModerator
+from service.usecases.log_decision import log_decision
 from service.usecases.state_reasons import state_reasons
 from service.usecases.strikes import add_strike
 from service.usecases.tell_author import tell_author
@@ -100,6 +101,11 @@ def take_decision(
             session, decision=row, reader=comment.reader, policy=policy, comment=comment, now=now
         )
     tell_author(session, comment=comment, decision=row, action=action, now=now)
+    tx.after_commit.append(
+        lambda: log_decision(
+            comment, action=row.action, rules=(), policy=row.policy_version, by="moderator"
+        )
+    )
     return row
 
 

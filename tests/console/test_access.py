@@ -23,7 +23,18 @@ from tests.console.newsroom import Newsroom
 AXE = "axe-core@4.10.3"
 AXE_SECONDS = 120
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGES = ("appeals", "notices", "proposals", "log", "stats", "guidelines", "moderators", "me")
+PAGES = (
+    "appeals",
+    "notices",
+    "proposals",
+    "log",
+    "stats",
+    "featured",
+    "engagement",
+    "guidelines",
+    "moderators",
+    "me",
+)
 NARROW = 320
 SPAM = "Buy cheap watches at http://best-deal.example and http://watch-shop.example today only"
 INSULT = "Nobody asked you. You are a worthless idiot, and so is everybody on the council."

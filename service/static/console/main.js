@@ -14,6 +14,7 @@ import './notices-page.js';
 import './proposals-page.js';
 import './log-page.js';
 import './stats-page.js';
+import './engagement-page.js';
 import './featured-page.js';
 import './guidelines-page.js';
 import './moderators-page.js';
@@ -27,6 +28,7 @@ const PAGES = /** @type {Record<string, {tag: string, name: string, roles?: stri
   proposals: { tag: 'parley-proposals', name: 'Two people' },
   log: { tag: 'parley-log', name: 'Log' },
   stats: { tag: 'parley-stats', name: 'Figures' },
+  engagement: { tag: 'parley-engagement', name: 'Engagement' },
   featured: { tag: 'parley-featured', name: 'Suggested' },
   guidelines: { tag: 'parley-guidelines', name: 'Guidelines' },
   moderators: { tag: 'parley-moderators', name: 'Moderators', roles: ['lead'] },

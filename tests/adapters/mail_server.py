@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
 import socketserver
 import ssl
 import threading
@@ -129,7 +130,7 @@ class _Talk(socketserver.StreamRequestHandler):
             self.running.released.wait(HANG_SECONDS)
             return True
         if verb == self.running.manners.drop:
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
             return True
         return False
 

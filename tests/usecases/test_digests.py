@@ -251,6 +251,22 @@ def test_a_server_that_is_busy_is_asked_again_later_and_not_for_ever(
     assert "Quite so." in text_of(arrived(server))
 
 
+@pytest.mark.parametrize("said", ["550 5.1.1 no ann@example.org here", "451 ann@example.org later"])
+def test_no_log_line_names_the_address_or_the_link(
+    mailing: Context,
+    server: MailServerRunning,
+    answered: Comment,
+    caplog: pytest.LogCaptureFixture,
+    said: str,
+) -> None:
+    caplog.set_level("DEBUG")
+    server.manners.rcpt = said
+    send_digests(tomorrow(mailing))
+    assert "digest" in caplog.text
+    assert ANN not in caplog.text
+    assert "token=" not in caplog.text
+
+
 def test_where_the_server_is_away_the_round_ends_at_once(
     mailing: Context,
     make: Makers,

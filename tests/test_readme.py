@@ -94,6 +94,22 @@ def test_every_decision_record_is_in_the_index() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
+def test_the_sample_of_a_start_shows_what_a_start_says(stack: RunningStack) -> None:
+    shown = said_at_start((ROOT / "README.md").read_text("utf-8"))
+    said = said_at_start((stack.data / "up.log").read_text("utf-8"))
+    # The tests' stack has no conversation played in its demo.
+    assert shown - {"component demo"} == said
+
+
+def said_at_start(text: str) -> set[str]:
+    """Components and addresses of a start's last words, without what varies."""
+    components = re.findall(r"^ +([a-z-]+) +\d+  .*/log/\1\.log$", text, re.MULTILINE)
+    addresses = re.findall(
+        r"^ +(\w[\w ]*?) +http://127\.0\.0\.1:\d+(/\S*?)(?:ml_\S+|…)?(?: .*)?$", text, re.MULTILINE
+    )
+    return {f"component {name}" for name in components} | {f"{k} {where}" for k, where in addresses}
+
+
 def run_script(script: Path, address: str, data: Path) -> subprocess.CompletedProcess[str]:
     # This environment's own command line: ./parley would make an environment of its own.
     environ = {**os.environ, "PARLEY": f"{sys.executable} -m service.cli", "PYTHONPATH": str(ROOT)}

@@ -89,6 +89,21 @@ def test_a_program_that_does_not_exist_is_a_clear_error(supervisor: Supervisor) 
         supervisor.start(Component("api", ("no-such-program",)))
 
 
+@pytest.mark.parametrize(
+    ("status", "says"), [(0, "demo is done"), (3, "demo ended with status 3; the next start")]
+)
+def test_a_component_that_ends_by_itself_is_let_go_and_stops_nothing(
+    supervisor: Supervisor, said: list[str], status: int, says: str
+) -> None:
+    supervisor.start(Component("api", ("sleep", "300")))
+    supervisor.start(Component("demo", ("sh", "-c", f"exit {status}"), once=True))
+
+    until(lambda: "demo" not in supervisor.children, supervisor)
+
+    assert says in said[0]
+    assert list(supervisor.children) == ["api"]
+
+
 def test_a_command_that_runs_once_gives_what_it_printed(supervisor: Supervisor) -> None:
     talk = Component("seed", ("sh", "-c", "echo for you; echo for the log >&2"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import psutil
 import pytest
 
 from service.local.processes import StartFailed
-from service.local.up import check_port, free_port_next_to
+from service.local.up import Wishes, check_port, free_port_next_to
 from workers.bench.running_stack import RunningStack
 
 PATIENCE = 60.0
@@ -73,6 +74,40 @@ def test_it_says_what_runs_where(stack: RunningStack) -> None:
     assert f"{stack.address}/metrics" in said
     assert f"{stack.address}/demo" in said
     assert f"{stack.address}/console" in said
+
+
+def test_with_the_demo_it_prints_an_address_that_signs_its_moderator_in(
+    stack: RunningStack,
+) -> None:
+    said = (stack.data / "up.log").read_text()
+    code = re.search(r"/console#sign-in=(ml_[\w-]{43})\b", said)
+    assert code is not None
+
+    # Whether it was used up already in this run or not: the API knows how to answer.
+    answer = stack.call("POST", "/api/v1/moderation/session/link", body={"code": code[1]})
+
+    assert answer.status in (201, 401)
+    assert code[1] not in "".join(log.read_text() for log in (stack.data / "log").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [
+        ("127.0.0.1", True),
+        ("127.0.0.2", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),  # noqa: S104 - nothing is bound
+        ("::", False),
+        ("192.0.2.1", False),
+        ("comments.example", False),
+    ],
+)
+def test_a_sign_in_link_is_for_this_machine_only(host: str, private: bool, tmp_path: Path) -> None:
+    wishes = Wishes(
+        host=host, port=8000, data=tmp_path, demo=True, conversation=True, log_level="info"
+    )
+    assert wishes.is_private is private
 
 
 @pytest.mark.parametrize("name", ["worker-general", "beat", "live"])

@@ -58,6 +58,7 @@ class RunningStack:
             "PARLEY_DATABASE_URL": facts["database_url"],
             "PARLEY_REDIS_URL": facts["redis_url"],
             "PARLEY_SECRET_KEY": secret,
+            "PARLEY_PUBLIC_URL": facts["api"],
         }
 
     def command(self, *arguments: str) -> str:

@@ -28,6 +28,8 @@ PANELS = [(board["title"], panel) for board in BOARDS for panel in board["panels
 # What may have no series after a report and an appeal, and why. Everything else has to have one.
 WITHOUT_DATA = {
     "parley_live_dropped_total": "nothing was dropped",
+    'parley_live_publishes_total{outcome="failed"}': "Redis answers",
+    "parley_claims_total": "what is decided here is not claimed first",
     "parley_webhooks_total": "no publisher has a webhook",
     "parley_digests_total": "no e-mail server is set",
     "parley_rate_limited_total": "nobody was refused",

@@ -9,16 +9,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from service.domain.digest import Frequency, next_due, write_digest
+from service.domain.digest import Frequency, write_digest
 from service.domain.letter import Letter, LetterFailed, LetterRefused
 from service.models import Digest, Reader, Site
 from service.queries.digest_news import digest_news
 from service.usecases.choose_digest import lock_digest
 from service.usecases.context import Context
+from service.usecases.put_off_digests import BATCH, is_due, put_off, put_off_digests
 
 # A task must end well inside its time limit; what is left after this is left to the next one.
 DRAIN_SECONDS = 45.0
@@ -56,7 +57,8 @@ class Taken:
 def send_digests(ctx: Context) -> int:
     """Send what is due; says how many letters went out. Safe by several at once.
 
-    1. A due digest is taken under a lease. 2. Without news it is put off to its next time.
+    1. A due digest is taken under a lease. 2. Without news it is put off to its next time,
+       many at once.
     3. A letter is handed in outside any transaction, and what became of it is written down:
        sent, address refused (no more letters, and the reader sees why), or failed for now.
     4. What failed is tried again after 5, 10, 20 and 40 minutes; then its news wait for the next
@@ -69,6 +71,8 @@ def send_digests(ctx: Context) -> int:
         return 0
     sent = 0
     end = time.monotonic() + DRAIN_SECONDS
+    while put_off_digests(ctx) == BATCH and time.monotonic() < end:
+        continue
     while time.monotonic() < end and (taken := _take(ctx)) is not None:
         outcome, server_away = _send(ctx, taken)
         _settle(ctx, taken, outcome)
@@ -83,11 +87,7 @@ def _take(ctx: Context) -> Taken | None:
     with ctx.transaction() as tx:
         digest = tx.session.scalars(
             select(Digest)
-            .where(
-                Digest.email.is_not(None),
-                Digest.try_at <= now,
-                or_(Digest.lease_until.is_(None), Digest.lease_until <= now),
-            )
+            .where(is_due(now))
             .order_by(Digest.try_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -166,13 +166,13 @@ def _settle(ctx: Context, taken: Taken, outcome: Outcome) -> None:
         digest = lock_digest(tx.session, taken.reader_id)
         if digest is not None and digest.lease_until == taken.lease_until:
             digest.lease_until = None
-            _note(digest, taken, outcome, now)
+            _note(digest, outcome, now)
     if outcome is not Outcome.NOTHING:
         failed = outcome in (Outcome.FAILED, Outcome.LOST)
         ctx.metrics.record_digest(Outcome.FAILED.value if failed else outcome.value)
 
 
-def _note(digest: Digest, taken: Taken, outcome: Outcome, now: datetime) -> None:
+def _note(digest: Digest, outcome: Outcome, now: datetime) -> None:
     if outcome is Outcome.REFUSED:
         digest.email, digest.stopped_reason = None, REFUSED
         return
@@ -184,8 +184,5 @@ def _note(digest: Digest, taken: Taken, outcome: Outcome, now: datetime) -> None
             return
     if outcome is Outcome.SENT:
         digest.sent_at = now
-    if outcome is not Outcome.FAILED:
-        # Told, nothing to tell, or perhaps told twice: these messages are over.
-        digest.covered_until = taken.until
-    digest.next_at = digest.try_at = next_due(taken.until, Frequency(digest.frequency), now)
-    digest.attempts = digest.lost = 0
+    # Told, nothing to tell, or perhaps told twice: these messages are over.
+    put_off(digest, now, told=outcome is not Outcome.FAILED)

@@ -117,14 +117,10 @@ def test_a_job_carries_the_request_it_comes_from() -> None:
 
 
 def test_one_id_is_found_in_the_logs_of_api_and_worker(stack: RunningStack) -> None:
-    token = stack.command("token", "reader", "Correlation")
-    key = stack.command("token", "publisher", "correlation")
-    article = "/api/v1/articles/correlation"
-    stack.call("PUT", article, token=key, body={"title": "Ferry", "body": f"{SAID} " * 5})
+    token = stack.call("POST", "/demo/token?site=demo", body={"name": "Walker"}).json["token"]
     headers = {"X-Request-ID": f"walk-{time.time_ns()}"}
-    posted = stack.call(
-        "POST", f"{article}/comments", token=token, body={"body": SAID}, headers=headers
-    )
+    comments = "/api/v1/articles/saturday-market/comments"
+    posted = stack.call("POST", comments, token=token, body={"body": SAID}, headers=headers)
     assert posted.status == 202
     end = time.monotonic() + PATIENCE_SECONDS
     log = stack.data / "log" / "worker-scoring.log"

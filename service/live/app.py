@@ -71,7 +71,7 @@ def make_live_app(
             hub.leave(listener)
             raise
         hub.remember_article(article_id, arrival.now)
-        return EventStream(hub, counts, listener, greeting(arrival, last, counts), pace.heartbeat)
+        return EventStream(hub, listener, greeting(arrival, last, counts))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

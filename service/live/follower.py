@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,6 +22,8 @@ from service.live.reads import LiveReads
 # News that come within this time after a reading share the next one: at most 20 a second.
 TOGETHER_SECONDS = 0.05
 DATABASE_PAUSE_SECONDS = 1.0
+# Looks at all listeners within the time of a heartbeat.
+TICKS = 15
 # News that may wait while the database is away; with more, everybody loads again.
 WAITING_MOST = 5_000
 
@@ -66,6 +69,7 @@ class Follower:
             tasks.create_task(self._listen())
             tasks.create_task(self._tell())
             tasks.create_task(self._let_reactions_pass())
+            tasks.create_task(self._beat())
 
     async def _listen(self) -> None:
         """Listen; where Redis goes away, come back, and say that something may have been missed."""
@@ -137,6 +141,12 @@ class Follower:
                 self._keep(batch)
                 await asyncio.sleep(DATABASE_PAUSE_SECONDS)
             await asyncio.sleep(TOGETHER_SECONDS)
+
+    async def _beat(self) -> None:
+        tick = self._pace.heartbeat / TICKS
+        while True:
+            await asyncio.sleep(tick)
+            self._hub.beat(time.monotonic(), quiet=self._pace.heartbeat - tick)
 
     def _keep(self, batch: dict[UUID, News]) -> None:
         """Put news back that could not be looked up; with too many, let everybody load again."""

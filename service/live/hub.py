@@ -15,6 +15,8 @@ from service.live.listener import Listener
 from service.queries.live import ArticleNow
 
 FULL_RETRY_SECONDS = 30
+# How long messages may wait for a listener on top of a heartbeat's time.
+STUCK_SECONDS = 30.0
 
 
 class Refused(Unavailable):
@@ -105,6 +107,19 @@ class Hub:
         before, room.now = room.now, now
         if before is None or (before.mode, before.drifting) != (now.mode, now.drifting):
             self.tell(article_id, "article", frames.article(now, event_id))
+
+    def beat(self, now: float, *, quiet: float) -> None:
+        """Send a heartbeat to whoever heard nothing for `quiet` seconds; cut who reads nothing.
+
+        One look at everybody, and not a timer for each: that would cost more than the messages.
+        """
+        everybody = [one for room in self._rooms.values() for one in room.listeners]
+        for listener in everybody:
+            seconds = listener.quiet_for(now)
+            if listener.is_behind and seconds > quiet + STUCK_SECONDS:
+                self.cut(listener)
+            elif not listener.is_behind and seconds >= quiet:
+                listener.offer(frames.HEARTBEAT)
 
     def reset(self, article_ids: Collection[UUID] | None = None, *, spread: float) -> None:
         """Tell listeners to load again, article by article within `spread` seconds.

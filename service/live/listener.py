@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from uuid import UUID
@@ -15,7 +16,7 @@ BACKLOG = 256
 class Listener:
     """Takes messages from the hub without ever waiting; its stream takes them from here."""
 
-    __slots__ = ("_ended", "_frames", "_on_cut", "_wake", "address", "article_id")
+    __slots__ = ("_ended", "_frames", "_on_cut", "_taken_at", "_wake", "address", "article_id")
 
     def __init__(self, article_id: UUID, address: str, on_cut: Callable[[], None]) -> None:
         """Args: on_cut: drops the connection at once, with what is still unsent."""
@@ -25,11 +26,16 @@ class Listener:
         self._wake = asyncio.Event()
         self._on_cut = on_cut
         self._ended = False
+        self._taken_at = time.monotonic()
+
+    def quiet_for(self, now: float) -> float:
+        """Seconds since its stream took a message or began to wait for one."""
+        return now - self._taken_at
 
     @property
-    def ended(self) -> bool:
-        """Whether its stream is over or about to be."""
-        return self._ended
+    def is_behind(self) -> bool:
+        """Whether messages wait that its stream does not take."""
+        return bool(self._frames)
 
     def offer(self, frame: bytes) -> bool:
         """Queue a message; False, and the listener is to be cut, where too many wait already."""
@@ -52,17 +58,14 @@ class Listener:
         self.end()
         self._on_cut()
 
-    async def next(self, patience: float) -> bytes | None:
-        """All that waits, or b"" after `patience` seconds without any, or None at the end."""
+    async def next(self) -> bytes | None:
+        """All that waits, as soon as anything does, or None at the end."""
         if not self._frames and not self._ended:
-            try:
-                async with asyncio.timeout(patience):
-                    await self._wake.wait()
-            except TimeoutError:
-                return b""
+            await self._wake.wait()
         self._wake.clear()
+        self._taken_at = time.monotonic()
         if not self._frames:
-            return None if self._ended else b""
+            return None
         waiting = b"".join(self._frames)
         self._frames.clear()
         return waiting

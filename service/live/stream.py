@@ -17,8 +17,6 @@ from service.live.reads import Arrival
 
 # When browsers come back after a break: spread, so that a restart is not met by all at once.
 RETRY_MS, RETRY_SPREAD_MS = 5_000, 2_000
-# How long one message may take into the socket's buffers, which hold several.
-SEND_SECONDS = 30.0
 HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-store",
@@ -31,16 +29,12 @@ HEADERS = {
 class EventStream(Response):
     """Sends what its listener is told for as long as somebody reads it."""
 
-    def __init__(
-        self, hub: Hub, counts: LiveCounts, listener: Listener, greeting: bytes, heartbeat: float
-    ) -> None:
+    def __init__(self, hub: Hub, listener: Listener, greeting: bytes) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
         self._hub = hub
-        self._counts = counts
         self._listener = listener
         self._greeting = greeting
-        self._heartbeat = heartbeat
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Stream until the reader leaves, is cut, or the process stops."""
@@ -48,20 +42,14 @@ class EventStream(Response):
         watch = asyncio.create_task(_until_gone(receive, listener.end))
         try:
             start = {"status": self.status_code, "headers": self.raw_headers}
-            await self._send(send, {"type": "http.response.start", **start})
-            await self._send(send, _body(self._greeting))
-            while (waiting := await listener.next(self._heartbeat)) is not None:
-                await self._send(send, _body(waiting or frames.HEARTBEAT))
-            await self._send(send, {"type": "http.response.body"})
-        except TimeoutError:
-            self._hub.cut(listener)
+            await send({"type": "http.response.start", **start})
+            await send(_body(self._greeting))
+            while (waiting := await listener.next()) is not None:
+                await send(_body(waiting))
+            await send({"type": "http.response.body"})
         finally:
             watch.cancel()
             self._hub.leave(listener)
-
-    async def _send(self, send: Send, message: dict[str, object]) -> None:
-        async with asyncio.timeout(SEND_SECONDS):
-            await send(message)
 
 
 def greeting(arrival: Arrival, last_event_id: int | None, counts: LiveCounts) -> bytes:

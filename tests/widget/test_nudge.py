@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.widget.conftest import DESK, PHONE, Visit
@@ -80,12 +82,14 @@ def test_a_talk_that_moved_away_says_so_at_the_article_and_at_the_thread(
     visit: Visit, paper: Courier
 ) -> None:
     article = paper.article(ASKS, DRIFT_LINE)
-    paper.adrift(paper.comment(article, "Colm Daly", FERRY))
-    for scheme in ("light", "dark"):
+    root = paper.comment(article, "Colm Daly", FERRY)
+    schemes: dict[Literal["light", "dark"], str] = {"light": "Aoife Ward", "dark": "Nora Byrne"}
+    for scheme, name in schemes.items():
+        paper.adrift(root)
         page = visit(article, color_scheme=scheme, viewport=DESK, bypass_csp=True)
         lines = widget(page).get_by_role("status").filter(has_text=MOVED_AWAY)
         expect(lines).to_have_count(2)
-        asked(page, paper, f"Reader {scheme}")
+        asked(page, paper, name)
         axe_finds_nothing(page)
         to_widget(page)
         if scheme == "light":

@@ -17,6 +17,7 @@ from workers.bench.reports import reports_command
 from workers.bench.sample_run import sample
 from workers.bench.scoring_routes import ROUTES
 from workers.bench.stack_cli import api_command, chaos_command
+from workers.bench.widget import widget_command
 from workers.scorers.engine import usable_cores
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,3 +112,4 @@ bench.add_command(engagement_command)
 bench.add_command(live_command)
 bench.add_command(reports_command)
 bench.add_command(sample)
+bench.add_command(widget_command)

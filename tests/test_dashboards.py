@@ -16,7 +16,7 @@ from service.adapters.instruments import GAUGES, PROCESS_GAUGES
 from tests.exposed_metrics import exposed
 from tests.prometheus import RunningPrometheus, promtool, running_prometheus
 from tests.test_alerts import RULES
-from tests.test_readme import APPEAL, run_script
+from tests.test_readme import APPEAL, played_once
 from workers.bench.running_stack import RunningStack
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +45,7 @@ WITHOUT_DATA = {
 @pytest.fixture(scope="module")
 def page(stack: RunningStack) -> bytes:
     """`/metrics` after some traffic: comments, reports, decisions, an appeal."""
-    assert run_script(APPEAL, stack.address, stack.data).returncode == 0
+    assert played_once(APPEAL, stack.address, stack.data).returncode == 0
     with urllib.request.urlopen(f"{stack.address}/metrics") as answer:  # noqa: S310 - our own
         found: bytes = answer.read()
     return found

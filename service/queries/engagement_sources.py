@@ -87,7 +87,11 @@ _COUNT = """
 _SEEN = """
     SELECT seen.reader_id, seen.day, who.first_day, who.reader_id IS NOT NULL AS known
     FROM (SELECT reader_id, min(day) AS day FROM posted GROUP BY reader_id) seen
-    LEFT JOIN engagement_reader who ON who.reader_id = seen.reader_id
+    LEFT JOIN LATERAL (
+        -- one by one along the index, however few or many the planner expects
+        SELECT reader_id, first_day FROM engagement_reader
+        WHERE engagement_reader.reader_id = seen.reader_id LIMIT 1
+    ) who ON true
     WHERE who.reader_id IS NULL OR who.first_day IS NULL OR who.first_day > seen.day
     ORDER BY seen.reader_id
 """

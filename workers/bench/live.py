@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -88,6 +89,7 @@ def measure_live(stack: RunningStack, *, listeners: int, rounds: int) -> LiveFig
         all_told_median_ms=_at(slowest, 0.5),
         all_told_worst_ms=slowest[-1],
         cpu_ms_per_round=busy * 1000,
+        load_average=os.getloadavg()[0],
     )
 
 

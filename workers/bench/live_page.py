@@ -30,6 +30,8 @@ class LiveFigures:
     all_told_median_ms: float
     all_told_worst_ms: float
     cpu_ms_per_round: float
+    # The machine's own while it measured: beyond its cores, times of day wait for a turn.
+    load_average: float
 
 
 def as_markdown(f: LiveFigures, *, command: str, machine: str) -> str:
@@ -60,8 +62,10 @@ def as_markdown(f: LiveFigures, *, command: str, machine: str) -> str:
         [
             "# Open pages",
             "",
-            f"Measured by `{command}` on {machine}; the listeners ran on the same machine, in one",
-            "process that shares its two cores with the rest of the stack.",
+            f"Measured by `{command}` on {machine}; the listeners ran on the same",
+            "machine, in one process that shares the cores with the rest of the stack. The load average",
+            f"was {f.load_average:.0f} meanwhile: where that is more than the cores, times include waiting",
+            "for a turn; memory and CPU do not.",
             "",
             "| what | measured |",
             "|---|---:|",

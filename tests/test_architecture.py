@@ -66,6 +66,7 @@ OWNED = {
         "service.adapters",
         "service.migrations",
         "service.bootstrap",
+        "service.doctor",
         "service.api.errors",
         "service.api.comments",
         "service.live.reads",

@@ -6,14 +6,13 @@ from typing import Any
 
 from service.api import drift_schemas
 from service.api.app_state import api
-from service.api.auth import allow, caller
+from service.api.auth import allow_publisher, caller
 from service.api.blueprint import Blueprint
 from service.api.fields import encode_cursor
 from service.api.transparency_schemas import PeriodQuery
 from service.domain.period import check_period
 from service.queries.drift_pages import DriftPage, drift_page
 from service.queries.thread_drift import drifting_articles
-from service.usecases.identify_caller import CallerKind
 
 ARTICLES_MAX = 20
 
@@ -21,7 +20,7 @@ blp = Blueprint("drift", __name__, description="How threads move away from their
 
 
 @blp.route("/drift", methods=["GET"])
-@allow(CallerKind.PUBLISHER, CallerKind.MODERATOR)
+@allow_publisher()
 @blp.arguments(drift_schemas.DriftQuery, location="query")
 @blp.response(200, drift_schemas.DriftOut)
 def show_drift(query: dict[str, Any]) -> Any:
@@ -49,7 +48,7 @@ def show_drift(query: dict[str, Any]) -> Any:
 
 
 @blp.route("/drift/articles", methods=["GET"])
-@allow(CallerKind.PUBLISHER, CallerKind.MODERATOR)
+@allow_publisher()
 @blp.arguments(PeriodQuery, location="query")
 @blp.response(200, drift_schemas.DriftingArticlesOut)
 def list_drifting_articles(query: dict[str, Any]) -> Any:

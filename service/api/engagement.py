@@ -10,13 +10,12 @@ from flask import Response, request
 
 from service.api import engagement_presenters, engagement_schemas
 from service.api.app_state import api
-from service.api.auth import allow, caller
+from service.api.auth import allow_publisher, caller
 from service.api.blueprint import Blueprint
 from service.domain.engagement import check_engagement_period
 from service.queries.engagement import engagement
 from service.queries.engagement_active import active_articles, as_of
 from service.queries.engagement_scope import find_scope
-from service.usecases.identify_caller import CallerKind
 
 blp = Blueprint("engagement", __name__, description="How the conversation goes")
 
@@ -28,7 +27,7 @@ JSON = "application/json"
 
 
 @blp.route("/engagement", methods=["GET"])
-@allow(CallerKind.PUBLISHER, CallerKind.MODERATOR)
+@allow_publisher()
 @blp.arguments(engagement_schemas.EngagementQuery, location="query")
 @blp.response(200, engagement_schemas.EngagementOut)
 def show_engagement(query: dict[str, Any]) -> Any:
@@ -57,7 +56,7 @@ def show_engagement(query: dict[str, Any]) -> Any:
 
 
 @blp.route("/engagement/active", methods=["GET"])
-@allow(CallerKind.PUBLISHER, CallerKind.MODERATOR)
+@allow_publisher()
 @blp.arguments(engagement_schemas.ActiveQuery, location="query")
 @blp.response(200, engagement_schemas.ActiveOut)
 def show_active(query: dict[str, Any]) -> Any:

@@ -76,6 +76,8 @@ def points(
     What is stored is what the rules saw. A top-level comment keeps its thread's latest value, so
     its own is reckoned again from its relevance.
     """
+    if not roots:
+        return {}
     root = select(func.unnest(list(roots)).label("id")).subquery()
     last = select(Comment).where(Comment.root_id == root.c.id, Comment.drift_index.is_not(None))
     if before is not None:

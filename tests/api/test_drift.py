@@ -44,6 +44,14 @@ def drift(client: FlaskClient, headers: dict[str, str], **query: Any) -> Any:
     return client.get("/api/v1/drift", query_string=query, headers=headers)
 
 
+def test_an_article_nobody_has_commented_on_has_no_threads(
+    client: FlaskClient, publisher: dict[str, str], article: Article
+) -> None:
+    answer = drift(client, publisher, article=article.key)
+    assert answer.status_code == 200
+    assert answer.json["threads"] == []
+
+
 def test_a_thread_is_told_comment_by_comment(
     client: FlaskClient, publisher: dict[str, str], talk: Talk
 ) -> None:

@@ -43,12 +43,14 @@ _STATEMENTS = (
     SELECT substr(external_id, 7)::int AS n, id FROM reader
     WHERE site_id = (TABLE home) AND external_id LIKE 'bench-%'
     """,
+    "ANALYZE place, person",
     """
     CREATE TEMPORARY TABLE thread ON COMMIT DROP AS
     SELECT n, 1 + floor(:articles * (random() ^ 2))::int AS article,
            -ln(1 - random()) * interval '12 hours' AS after, uuidv7() AS id
     FROM generate_series(CAST(:first AS int), :last, :thread) AS n
     """,
+    "ANALYZE thread",
     """
     CREATE TEMPORARY TABLE made ON COMMIT DROP AS
     SELECT thread.n + step AS n, step, thread.id AS root_id, place.id AS article_id,
@@ -59,7 +61,7 @@ _STATEMENTS = (
     FROM thread JOIN place ON place.n = thread.article
     CROSS JOIN generate_series(0, :thread - 1) AS step
     """,
-    "CREATE INDEX ON made (n)",
+    "ANALYZE made",
     """
     INSERT INTO comment (id, site_id, article_id, reader_id, parent_id, root_id, depth, status,
                          revision, body, html, language, demoted, human_decision, created_at,
@@ -109,6 +111,8 @@ def fill_year(engine: Engine, *, first: int, last: int) -> None:
     }
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL statement_timeout = 0"))
+        # Every row points to one that was made just before: checking that doubles the time.
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         for statement in _STATEMENTS:
             connection.execute(text(statement), values)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

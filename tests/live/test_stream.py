@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
 
 from service.domain.article import ArticleMode
+from service.live.reads import LiveReads
 from service.models import Article, Reader, Site
 from service.usecases.context import Context
 from service.usecases.edit_comment import edit_comment
@@ -115,6 +117,20 @@ def test_an_article_that_closes_is_told_of_and_one_that_does_not_is_not(
 
     heard = page.next()
     assert (heard.event, heard.data) == ("article", {"drifting": False, "mode": "closed"})
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_that_a_talk_drifts_is_told_where_the_site_shows_it(
+    article: Article, told: Context, shown: bool
+) -> None:
+    with told.transaction() as tx:
+        tx.session.get_one(Article, article.id).drifting_since = told.clock()
+    reads = LiveReads(told.readers, lambda site_id: shown and site_id == article.site_id)
+
+    articles, _ = asyncio.run(reads.now([article.id], []))
+    reads.close()
+
+    assert articles[article.id].drifting is shown
 
 
 def test_what_was_written_never_passes(

@@ -94,12 +94,13 @@ export function threadList(app) {
       shown.set(comment.id, entry);
       entry.draw();
     };
-    const reply = (/** @type {any} */ comment, again = read) => {
+    // Each page of answers is a list of its own, so that a long thread is not laid out as a whole.
+    const reply = (/** @type {any} */ comment, again = read, into = rest.previousElementSibling) => {
       if (shown.has(comment.id)) return undefined;
       const at = h("li", {}, h("div"));
       const answered = comment.parent_id === data.id ? "" : shown.get(comment.parent_id)?.data.author?.username;
       place(comment, at, again, answered);
-      replies.append(at);
+      into?.append(at);
       return at;
     };
     place(data, item, read);
@@ -124,7 +125,9 @@ export function threadList(app) {
     }
 
     function placeReplies(/** @type {any} */ found, /** @type {() => Promise<any>} */ again) {
-      const first = found.replies.map((/** @type {any} */ one) => reply(one, again)).find(Boolean);
+      const into = h("ol", { class: "replies" });
+      rest.before(into);
+      const first = found.replies.map((/** @type {any} */ one) => reply(one, again, into)).find(Boolean);
       rest.replaceChildren();
       if (found.next_cursor) rest.append(next(() => page(found.next_cursor), placeReplies, t("more")));
       return first;

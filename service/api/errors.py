@@ -12,30 +12,16 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from service.domain.errors import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    NotFound,
-    ParleyError,
-    TooFast,
-    Unauthenticated,
-    Unavailable,
+from service.domain.errors import Invalid, ParleyError, Unavailable
+from service.domain.problem import (
+    PROBLEM_TYPE,
+    fields_of,
+    headers_of,
+    problem_document,
+    status_of,
 )
 
-PROBLEM_TYPE = "application/problem+json"
-DOCS = "/api/v1/docs#problem-"
 RETRY_AFTER_SECONDS = 5
-
-STATUS = {
-    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Unauthenticated: HTTPStatus.UNAUTHORIZED,
-    Forbidden: HTTPStatus.FORBIDDEN,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    TooFast: HTTPStatus.TOO_MANY_REQUESTS,
-    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +35,9 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem document. `errors` maps the names of fields to lists of messages."""
-    body: dict[str, Any] = {
-        "type": f"{DOCS}{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "code": code,
-        "request_id": g.get("request_id"),
-    }
-    if errors:
-        body["errors"] = errors
+    body = problem_document(
+        status, code=code, detail=detail, errors=errors, request_id=g.get("request_id")
+    )
     response = Response(json.dumps(body), status=status, content_type=PROBLEM_TYPE)
     response.headers.update(headers or {})
     response.headers["Cache-Control"] = "no-store"
@@ -76,14 +55,13 @@ def register_errors(app: Flask) -> None:
 
 
 def _refused(error: ParleyError) -> Response:
-    status = next(code for kind, code in STATUS.items() if isinstance(error, kind))
-    headers = {}
-    if isinstance(error, TooFast | Unavailable):
-        headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, Unauthenticated):
-        headers["WWW-Authenticate"] = "Bearer"
-    errors = error.errors if isinstance(error, Invalid) else None
-    return problem(status, code=error.code, detail=error.detail, errors=errors, headers=headers)
+    return problem(
+        status_of(error),
+        code=error.code,
+        detail=error.detail,
+        errors=fields_of(error),
+        headers=headers_of(error),
+    )
 
 
 def _http(error: HTTPException) -> Response:

@@ -8,9 +8,9 @@ from flask import Blueprint, Flask, Response, render_template, url_for
 from flask_smorest import Api as Smorest
 
 from service.api.auth import CSRF_HEADER, SESSION_COOKIE, allow_unidentified
-from service.api.errors import PROBLEM_TYPE
 from service.api.fields import KEY_PATTERN, ArticleKeyConverter
 from service.api.schemas import ProblemOut
+from service.domain.problem import PROBLEM_TYPE
 
 PREFIX = "/api/v1"
 VERSION = "1"

@@ -12,15 +12,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ExceptionHandler
 
-from service.domain.errors import Invalid, NotFound, ParleyError, Unavailable
+from service.domain.errors import ParleyError
+from service.domain.problem import (
+    PROBLEM_TYPE,
+    fields_of,
+    headers_of,
+    problem_document,
+    status_of,
+)
 
-PROBLEM_TYPE = "application/problem+json"
-DOCS = "/api/v1/docs#problem-"
-STATUS = {
-    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    NotFound: HTTPStatus.NOT_FOUND,
-    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
-}
 KEPT_HEADERS = ("Allow", "Retry-After")
 
 log = logging.getLogger(__name__)
@@ -40,17 +40,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """A problem document. `errors` maps the names of fields to lists of messages."""
-    body: dict[str, Any] = {
-        "type": f"{DOCS}{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-        "code": code,
-    }
-    if errors:
-        body["errors"] = errors
     return JSONResponse(
-        body,
+        problem_document(status, code=code, detail=detail, errors=errors),
         status_code=status,
         media_type=PROBLEM_TYPE,
         headers={"Cache-Control": "no-store", **(headers or {})},
@@ -59,12 +50,13 @@ def problem(
 
 def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ParleyError)  # noqa: S101 - registered for nothing else
-    status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
-    headers = {}
-    if isinstance(error, Unavailable):
-        headers["Retry-After"] = str(error.retry_after)
-    errors = error.errors if isinstance(error, Invalid) else None
-    return problem(status, code=error.code, detail=error.detail, errors=errors, headers=headers)
+    return problem(
+        status_of(error),
+        code=error.code,
+        detail=error.detail,
+        errors=fields_of(error),
+        headers=headers_of(error),
+    )
 
 
 def _http(_request: Request, error: Exception) -> Response:

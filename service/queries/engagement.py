@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +14,18 @@ from sqlalchemy.orm import Session
 
 from service.domain.engagement import REGULAR_SPAN_DAYS
 from service.domain.period import Period
-from service.models import Article, EngagementArticle, EngagementCell, EngagementDay
+from service.models import Article, EngagementCell, EngagementDay
 from service.queries.engagement_figures import Figures, figures, regulars
 from service.queries.engagement_scope import Scope
+from service.queries.engagement_waits import (
+    median_wait,
+    waits_by_day,
+    waits_by_section,
+    waits_of_articles,
+)
 
 CELL: Any = EngagementCell.__table__
 DAY: Any = EngagementDay.__table__
-FIRST: Any = EngagementArticle.__table__
 REGULAR_SPAN = timedelta(days=REGULAR_SPAN_DAYS)
 
 
@@ -53,17 +58,15 @@ def engagement(
     rows = _rows(session, scope, period)
     within = [row for row in rows if row.day >= period.first]
     newcomers = _newcomers(session, scope, period, within)
-    waits = _first_comments(session, scope, period)
     new = _union(newcomers.values())
-    totals = figures(within, new, [wait.first_comment_seconds for wait in waits])
-    listed = _articles(
-        session, scope, period, new, waits, max(top, limit if by == "article" else 0)
-    )
+    totals = figures(within, new, median_wait(session, scope, period))
+    listed = _articles(session, scope, period, new, max(top, limit if by == "article" else 0))
     series = listed[:limit]
     if by == "day":
+        waits = waits_by_day(session, scope, period)
         series = _by_day(within, newcomers, waits, period)
     elif by == "section":
-        series = _by_section(session, scope, period, new, waits)
+        series = _by_section(session, scope, period, new)
     lately = regulars(row.readers for row in rows if row.day > period.last - REGULAR_SPAN)
     return Report(totals, lately, series, listed[:top])
 
@@ -109,41 +112,25 @@ def _union(sets: Iterable[Any]) -> Any:
     return type(found[0]).union(*found) if found else None
 
 
-def _first_comments(session: Session, scope: Scope, period: Period) -> Sequence[Row[Any]]:
-    """Articles whose first published comment came in the period, and how long it took."""
-    wanted = [
-        FIRST.c.site_id == scope.site_id,
-        FIRST.c.first_comment_at >= period.start,
-        FIRST.c.first_comment_at < period.end,
-    ]
-    if scope.section is not None:
-        wanted.append(FIRST.c.section == scope.section)
-    if scope.article is not None:
-        wanted = [*wanted[1:], FIRST.c.article_id == scope.article.id]
-    columns = (FIRST.c.article_id, FIRST.c.section, FIRST.c.first_comment_at)
-    return session.execute(select(*columns, FIRST.c.first_comment_seconds).where(*wanted)).all()
-
-
 def _by_day(
     rows: Sequence[Row[Any]],
     newcomers: Mapping[date, Any],
-    waits: Sequence[Row[Any]],
+    waits: Mapping[date, float],
     period: Period,
 ) -> list[Entry]:
     """Every day of the period, also those without a comment."""
     found = {row.day: row for row in rows}
-    waited = _grouped(waits, lambda wait: wait.first_comment_at.astimezone(UTC).date())
     length = (period.last - period.first).days + 1
     days = (period.first + timedelta(days=n) for n in range(length))
     return [
-        Entry(day, figures([found[day]] if day in found else [], newcomers.get(day), waited[day]))
+        Entry(
+            day, figures([found[day]] if day in found else [], newcomers.get(day), waits.get(day))
+        )
         for day in days
     ]
 
 
-def _by_section(
-    session: Session, scope: Scope, period: Period, new: Any, waits: Sequence[Row[Any]]
-) -> list[Entry]:
+def _by_section(session: Session, scope: Scope, period: Period, new: Any) -> list[Entry]:
     """Sections by their names; `None` stands for articles without one."""
     table, mine = DAY, [DAY.c.site_id == scope.site_id, ~DAY.c.whole]
     if scope.section is not None:
@@ -153,24 +140,17 @@ def _by_section(
     rows = session.execute(
         select(table).where(*mine, table.c.day >= period.first, table.c.day <= period.last)
     )
-    waited = _grouped(waits, lambda wait: wait.section)
+    waits = waits_by_section(session, scope, period)
     sections: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         sections[row.section].append(row)
     return [
-        Entry(section or None, figures(sections[section], new, waited[section]))
+        Entry(section or None, figures(sections[section], new, waits.get(section)))
         for section in sorted(sections)
     ]
 
 
-def _articles(
-    session: Session,
-    scope: Scope,
-    period: Period,
-    new: Any,
-    waits: Sequence[Row[Any]],
-    limit: int,
-) -> list[Entry]:
+def _articles(session: Session, scope: Scope, period: Period, new: Any, limit: int) -> list[Entry]:
     """The articles with the most comments in the period, most first."""
     mine = [CELL.c.site_id == scope.site_id]
     if scope.section is not None:
@@ -197,12 +177,5 @@ def _articles(
             )
         )
     }
-    waited = _grouped(waits, lambda wait: wait.article_id)
-    return [Entry(named[key], figures(cells[key], new, waited[key])) for key in order]
-
-
-def _grouped(waits: Sequence[Row[Any]], key: Any) -> dict[Any, list[int]]:
-    found: dict[Any, list[int]] = defaultdict(list)
-    for wait in waits:
-        found[key(wait)].append(wait.first_comment_seconds)
-    return found
+    waits = waits_of_articles(session, period, order)
+    return [Entry(named[key], figures(cells[key], new, waits.get(key))) for key in order]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -35,12 +34,12 @@ class Figures:
     reader_days: int
 
 
-def figures(rows: Sequence[Any], newcomers: BitMap | None, waits: Sequence[int]) -> Figures:
+def figures(rows: Sequence[Any], newcomers: BitMap | None, wait: float | None) -> Figures:
     """The figures of these rows (cells or days) taken together.
 
     Args:
         newcomers: readers whose first comment on the site was in the period.
-        waits: seconds to the first comment of each article that got it in the period.
+        wait: median seconds to the first comment of the articles that got it in the period.
     """
     counts = _sums(rows)
     readers = _union([row.readers for row in rows])
@@ -54,7 +53,7 @@ def figures(rows: Sequence[Any], newcomers: BitMap | None, waits: Sequence[int])
         replies_per_comment=share(counts["replies"], counts["threads"]),
         depth_mean=share(counts["depth_sum"], counts["published"]),
         depth_max=max((row.depth_max for row in rows), default=0),
-        first_comment_seconds=float(median(waits)) if waits else None,
+        first_comment_seconds=wait,
         first_reply_seconds=_median_of_days([row.reply_seconds for row in rows]),
         health=health_value(counts, reader_days=reader_days),
         reader_days=reader_days,

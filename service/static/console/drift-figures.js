@@ -8,7 +8,7 @@ import { counted, dateTime, number } from './format.js';
 import { part } from './page.js';
 import { toast } from './toast.js';
 
-const THREADS_SHOWN = 5, NAME_CHARS = 28;
+const THREADS_SHOWN = 5, NAME_CHARS = 22;
 
 /**
  * Drift per article in a time.

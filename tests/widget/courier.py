@@ -57,8 +57,14 @@ class Courier:
             for before, after in (("site: demo\n", f"site: {key}\n"), *changes):
                 assert source.count(before) == 1, before
                 source = source.replace(before, after)
-            given = {"source": source, "lists": None, "note": "a test's", "moderator_id": None}
-            activate_guidelines(self.ctx, site_id=self.site.id, **given)
+            activate_guidelines(
+                self.ctx,
+                site_id=self.site.id,
+                source=source,
+                lists=None,
+                note="a test's",
+                moderator_id=None,
+            )
         return self.another(key, **fields)
 
     def adrift(self, comment: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -106,12 +108,12 @@ def upgrade() -> None:
     op.create_index("ix_article_site_section", "article", ["site_id", "section"])
 
 
-def _points_to(table: str, column: str, target: str) -> sa.Column[sa.Uuid]:
+def _points_to(table: str, column: str, target: str) -> sa.Column[Any]:
     key = sa.ForeignKey(f"{target}.id", name=f"fk_{table}_{column}")
     return sa.Column(column, sa.Uuid(), key, nullable=False)
 
 
-def _counts() -> list[sa.Column[object]]:
+def _counts() -> list[sa.Column[Any]]:
     return [
         *(sa.Column(name, sa.Integer(), nullable=False) for name in COUNTS),
         sa.Column("readers", sa.LargeBinary(), nullable=False),

@@ -74,6 +74,7 @@ class StatsOut(Schema):
     volumes = fields.List(fields.Nested(VolumeOut))
     waits = fields.List(fields.Nested(WaitOut))
     overturned = fields.List(fields.Nested(ShareOut))
+    overturned_by_rule = fields.List(fields.Nested(ShareOut))
     report_precision = fields.List(fields.Nested(ShareOut))
     quality = fields.Nested(QualityOut)
 
@@ -95,6 +96,9 @@ def show_stats(query: dict[str, Any]) -> Any:
             "volumes": moderation_stats.volumes(session, site_id=site_id, period=period),
             "waits": moderation_stats.waits(session, site_id=site_id, period=period),
             "overturned": moderation_stats.overturned(session, site_id=site_id, period=period),
+            "overturned_by_rule": moderation_stats.overturned_by_rule(
+                session, site_id=site_id, period=period
+            ),
             "report_precision": moderation_stats.report_precision(
                 session, site_id=site_id, period=period
             ),

@@ -9,17 +9,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Double, case, cast, func, select
+from sqlalchemy import Date, Double, case, cast, column, func, or_, select, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from service.domain.period import Period
 from service.domain.report import ReportState
+from service.domain.rule import Mode
 from service.domain.transparency import Rate, wilson
-from service.models import Decision, QaSample, Report
+from service.models import Comment, Decision, QaSample, Report
 
 RESTRICTIONS = ("reject", "remove", "hide", "demote", "lock", "label")
 PERCENTILES = (0.5, 0.9)
+# What a rule does that a person may find wrong.
+RULES_RESTRICTIONS = ("hold", "hide", "reject", "demote")
 NO_RULE = "none"
+APPROVED, UNDECIDED = "approved", "none"
 AGREED, DISAGREED = "agreed", "disagreed"
 
 
@@ -110,6 +115,40 @@ def overturned(session: Session, *, site_id: UUID, period: Period) -> list[Share
         )
         .group_by(who)
         .order_by(who)
+    )
+    return [_share(name, hits, total) for name, hits, total in rows]
+
+
+def overturned_by_rule(session: Session, *, site_id: UUID, period: Period) -> list[Share]:
+    """Of what each rule held, refused, hid or ranked lower, and a person decided on, the share
+    that the person let stand in public.
+
+    A comment several rules matched counts for each of them; one changed since counts for none.
+    """
+    rule = (
+        func.jsonb_array_elements(Decision.rules)
+        .table_valued(column("value", JSONB))
+        .lateral("rule")
+    )
+    named = rule.c.value["rule"].astext
+    wrong = or_(Comment.human_decision == APPROVED, Decision.reversed_at.is_not(None))
+    rows = session.execute(
+        select(named, func.count().filter(wrong), func.count())
+        .select_from(Decision)
+        .join(
+            Comment,
+            (Comment.id == Decision.comment_id) & (Comment.revision == Decision.revision),
+        )
+        .join(rule, true())
+        .where(
+            *_decided_in(site_id, period),
+            Decision.automated,
+            Decision.action.in_(RULES_RESTRICTIONS),
+            or_(Comment.human_decision != UNDECIDED, Decision.reversed_at.is_not(None)),
+            rule.c.value.contains({"mode": Mode.enforce.value, "result": "match"}),
+        )
+        .group_by(named)
+        .order_by(named)
     )
     return [_share(name, hits, total) for name, hits, total in rows]
 

@@ -172,6 +172,21 @@ def test_volumes_and_waits_are_what_was_decided(desk: Desk, decided: dict[str, A
     assert decided["action"] == "reject"
 
 
+def test_what_people_overturned_is_counted_by_the_rule_that_held_it(
+    article: Article, ann: Commenter, bob: Commenter, ctx: Context, desk: Desk
+) -> None:
+    for author, action in ((ann, "approve"), (bob, "reject")):
+        author.post("You are a disgrace to the harbour.")
+        score_comments(ctx, FixedEngine(toxicity=0.97))
+        [item] = desk.queue()
+        desk.decide(item, action, **({"guideline": "civil"} if action == "reject" else {}))
+    ann.post("Nobody has looked at this one, you fools.")
+    score_comments(ctx, FixedEngine(toxicity=0.97))
+
+    by_rule = {share["name"]: share for share in stats(desk)["overturned_by_rule"]}
+    assert (by_rule["abuse-likely"]["hits"], by_rule["abuse-likely"]["total"]) == (1, 2)
+
+
 @pytest.mark.parametrize(
     "query", ["", "?from=2026-02-30&to=2026-03-01", "?from=2026-03-01&to=2026-02-01"]
 )

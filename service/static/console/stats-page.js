@@ -23,7 +23,8 @@ class ParleyStats extends Page {
       h('h1', null, 'Figures'), this.#form(),
       h('p', { class: 'quiet' }, 'No figure is about a single moderator. Days are days in UTC; whiskers are 95 % intervals.'),
       volumes(stats.volumes, this.#first, this.#last), waits(stats.waits),
-      shares('Restrictions overturned', stats.overturned), shares('Reports upheld, by guideline', stats.report_precision),
+      shares('Restrictions overturned', stats.overturned),
+      shares('Overturned by people, by rule', stats.overturned_by_rule), shares('Reports upheld, by guideline', stats.report_precision),
       quality(stats.quality), drift,
     ];
   }

@@ -260,5 +260,7 @@ def test_a_link_opens_the_console_once(terminal: Terminal) -> None:
 
 def test_there_is_no_link_for_who_does_not_work_there(terminal: Terminal) -> None:
     add(terminal)
-    assert "no moderator" in terminal.refused("moderators", "link", "nobody@courier.example")
+    assert "no account of this address" in terminal.refused(
+        "moderators", "link", "nobody@courier.example"
+    )
     assert "does not work at other" in terminal.refused("moderators", "link", EMAIL, "--site=other")

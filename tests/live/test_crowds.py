@@ -24,6 +24,7 @@ from service.models import Article, Reader
 from tests.adapters.servers import RedisServer
 from tests.live.conftest import Running, running
 from tests.live.listening import Listening, Place
+from tests.live.loops import run
 from tests.makers import Makers
 
 Listen = Callable[..., Listening]
@@ -170,7 +171,7 @@ def test_a_thousand_who_come_at_once_share_a_few_readings() -> None:
             await asyncio.sleep(0)
             return [await first, *await asyncio.gather(*(together.get("a") for _ in range(999)))]
 
-    answers = asyncio.run(crowd())
+    answers = run(crowd())
 
     assert len(answers) == 1_000
     assert len(readings) <= 2
@@ -185,7 +186,7 @@ def test_a_redis_that_falls_silent_is_noticed(tmp_path: Path) -> None:
                 await anext(messages)
 
     with pytest.raises(RedisFailure):
-        asyncio.run(listen())
+        run(listen())
     redis.stop()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -17,6 +16,7 @@ from service.usecases.score_comments import score_comments
 from service.usecases.withdraw_comment import withdraw_comment
 from tests.live.conftest import Running
 from tests.live.listening import Listening, Place
+from tests.live.loops import run
 from tests.makers import FixedEngine, Makers
 
 Listen = Callable[..., Listening]
@@ -127,7 +127,7 @@ def test_that_a_talk_drifts_is_told_where_the_site_shows_it(
         tx.session.get_one(Article, article.id).drifting_since = told.clock()
     reads = LiveReads(told.readers, lambda site_id: shown and site_id == article.site_id)
 
-    articles, _ = asyncio.run(reads.now([article.id], []))
+    articles, _ = run(reads.now([article.id], []))
     reads.close()
 
     assert articles[article.id].drifting is shown

@@ -12,6 +12,7 @@ from service.api.blueprint import Blueprint
 from service.api.transparency_schemas import PeriodQuery
 from service.domain.period import check_period
 from service.queries import moderation_stats
+from service.queries.overturned import overturned, overturned_by_rule
 
 blp = Blueprint("moderation stats", __name__, description="Figures on moderation")
 
@@ -95,10 +96,8 @@ def show_stats(query: dict[str, Any]) -> Any:
         return {
             "volumes": moderation_stats.volumes(session, site_id=site_id, period=period),
             "waits": moderation_stats.waits(session, site_id=site_id, period=period),
-            "overturned": moderation_stats.overturned(session, site_id=site_id, period=period),
-            "overturned_by_rule": moderation_stats.overturned_by_rule(
-                session, site_id=site_id, period=period
-            ),
+            "overturned": overturned(session, site_id=site_id, period=period),
+            "overturned_by_rule": overturned_by_rule(session, site_id=site_id, period=period),
             "report_precision": moderation_stats.report_precision(
                 session, site_id=site_id, period=period
             ),

@@ -1,4 +1,4 @@
-"""How moderation goes: volumes, times, what was overturned, and how often second looks agree."""
+"""How moderation goes: volumes, times, reports, and how often second looks agree."""
 
 from __future__ import annotations
 
@@ -9,22 +9,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Double, case, cast, column, func, or_, select, true
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Date, Double, cast, func, select
 from sqlalchemy.orm import Session
 
 from service.domain.period import Period
 from service.domain.report import ReportState
-from service.domain.rule import Mode
 from service.domain.transparency import Rate, wilson
-from service.models import Comment, Decision, QaSample, Report
+from service.models import Decision, QaSample, Report
 
-RESTRICTIONS = ("reject", "remove", "hide", "demote", "lock", "label")
 PERCENTILES = (0.5, 0.9)
-# What a rule does that a person may find wrong.
-RULES_RESTRICTIONS = ("hold", "hide", "reject", "demote")
 NO_RULE = "none"
-APPROVED, UNDECIDED = "approved", "none"
 AGREED, DISAGREED = "agreed", "disagreed"
 
 
@@ -73,7 +67,7 @@ def volumes(session: Session, *, site_id: UUID, period: Period) -> list[Volume]:
     day = cast(func.timezone("UTC", Decision.created_at), Date)
     rows = session.execute(
         select(day, Decision.action, Decision.automated, func.count())
-        .where(*_decided_in(site_id, period))
+        .where(*decided_in(site_id, period))
         .group_by(day, Decision.action, Decision.automated)
         .order_by(day, Decision.action, Decision.automated)
     )
@@ -87,7 +81,7 @@ def waits(session: Session, *, site_id: UUID, period: Period) -> list[Wait]:
     rows = session.execute(
         select(Decision.queue, func.count(), median, p90)
         .where(
-            *_decided_in(site_id, period),
+            *decided_in(site_id, period),
             ~Decision.automated,
             Decision.queue.is_not(None),
             Decision.signals.has_key("waited_seconds"),
@@ -96,61 +90,6 @@ def waits(session: Session, *, site_id: UUID, period: Period) -> list[Wait]:
         .order_by(Decision.queue)
     )
     return [Wait(*row) for row in rows]
-
-
-def overturned(session: Session, *, site_id: UUID, period: Period) -> list[Share]:
-    """Restrictions that were later reversed, by people and by the machine, without undone ones."""
-    undone = Decision.reversed_at < Decision.final_at
-    who = case((Decision.automated, "machine"), else_="person")
-    rows = session.execute(
-        select(
-            who,
-            func.count().filter(Decision.reversed_at.is_not(None)),
-            func.count(),
-        )
-        .where(
-            *_decided_in(site_id, period),
-            Decision.action.in_(RESTRICTIONS),
-            func.coalesce(~undone, True),
-        )
-        .group_by(who)
-        .order_by(who)
-    )
-    return [_share(name, hits, total) for name, hits, total in rows]
-
-
-def overturned_by_rule(session: Session, *, site_id: UUID, period: Period) -> list[Share]:
-    """Of what each rule held, refused, hid or ranked lower, and a person decided on, the share
-    that the person let stand in public.
-
-    A comment several rules matched counts for each of them; one changed since counts for none.
-    """
-    rule = (
-        func.jsonb_array_elements(Decision.rules)
-        .table_valued(column("value", JSONB))
-        .lateral("rule")
-    )
-    named = rule.c.value["rule"].astext
-    wrong = or_(Comment.human_decision == APPROVED, Decision.reversed_at.is_not(None))
-    rows = session.execute(
-        select(named, func.count().filter(wrong), func.count())
-        .select_from(Decision)
-        .join(
-            Comment,
-            (Comment.id == Decision.comment_id) & (Comment.revision == Decision.revision),
-        )
-        .join(rule, true())
-        .where(
-            *_decided_in(site_id, period),
-            Decision.automated,
-            Decision.action.in_(RULES_RESTRICTIONS),
-            or_(Comment.human_decision != UNDECIDED, Decision.reversed_at.is_not(None)),
-            rule.c.value.contains({"mode": Mode.enforce.value, "result": "match"}),
-        )
-        .group_by(named)
-        .order_by(named)
-    )
-    return [_share(name, hits, total) for name, hits, total in rows]
 
 
 def report_precision(session: Session, *, site_id: UUID, period: Period) -> list[Share]:
@@ -167,7 +106,7 @@ def report_precision(session: Session, *, site_id: UUID, period: Period) -> list
         .group_by(Report.guideline)
         .order_by(Report.guideline)
     )
-    return [_share(name, hits, total) for name, hits, total in rows]
+    return [share_of(name, hits, total) for name, hits, total in rows]
 
 
 def quality(session: Session, *, site_id: UUID, period: Period) -> Quality:
@@ -213,7 +152,8 @@ def cohens_kappa(pairs: Iterable[tuple[bool, bool]]) -> float | None:
     return None if chance == 1 else (agreed - chance) / (1 - chance)
 
 
-def _decided_in(site_id: UUID, period: Period) -> tuple[Any, ...]:
+def decided_in(site_id: UUID, period: Period) -> tuple[Any, ...]:
+    """What limits a query to the decisions of a site in a period."""
     return (
         Decision.site_id == site_id,
         Decision.created_at >= period.start,
@@ -221,12 +161,13 @@ def _decided_in(site_id: UUID, period: Period) -> tuple[Any, ...]:
     )
 
 
-def _share(name: str, hits: int, total: int) -> Share:
+def share_of(name: str, hits: int, total: int) -> Share:
+    """So many of so many, with its interval."""
     return Share(name, hits, total, wilson(hits, total))
 
 
 def _count(name: str, looks: Sequence[Any], state: str) -> Share:
-    return _share(name, sum(look.state == state for look in looks), len(looks))
+    return share_of(name, sum(look.state == state for look in looks), len(looks))
 
 
 def _by_rule(looks: Sequence[Any]) -> list[Share]:
@@ -236,7 +177,7 @@ def _by_rule(looks: Sequence[Any]) -> list[Share]:
         for rule in look.rules or [NO_RULE]:
             total[rule] += 1
             wrong[rule] += look.state == DISAGREED
-    return [_share(rule, wrong[rule], total[rule]) for rule in sorted(total)]
+    return [share_of(rule, wrong[rule], total[rule]) for rule in sorted(total)]
 
 
 def _kappas(looks: Sequence[Any]) -> list[tuple[str, int, float | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -26,6 +27,7 @@ LOADER_SECONDS = 300
 PAGE_SECONDS = 60
 PAGE_THREADS = 50
 NAME_MAX = 80
+LOADER = Path(__file__).resolve().parent.parent / "static" / "widget" / "loader.js"
 # What a first visit needs, named at once so that nothing waits for what imports it.
 MODULES = (
     "main",
@@ -84,7 +86,9 @@ class CommentsPageQuery(schemas.PageQuery):
 def embed_blueprint(url_of: Callable[[str], str], demo: Demo) -> Blueprint:
     """The routes; `url_of` gives the address of a static file at its present version."""
     blueprint = Blueprint("embed", __name__, template_folder="templates")
-    loader = "".join(f'import "{url_of(f"widget/{name}.js")}";\n' for name in MODULES)
+    modules = "".join(f'import("{url_of(f"widget/{name}.js")}");\n' for name in MODULES)
+    _, _, first = LOADER.read_text("utf-8").partition("\n\n")  # without what it says of itself
+    loader = first + modules
     counter = f'export * from "{url_of("widget/count.js")}";\n'
 
     @blueprint.route("/embed.js")

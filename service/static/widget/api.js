@@ -68,8 +68,10 @@ export class Api {
   }
 
   async #fetch(/** @type {URL} */ url, /** @type {RequestInit} */ init) {
+    const early = globalThis.parleyAsked?.get(url.href);
+    globalThis.parleyAsked?.delete(url.href);
     try {
-      return await fetch(url, init);
+      return await (early ?? fetch(url, init));
     } catch (error) {
       throw new Problem(0, { code: /** @type {Error} */ (error).name === "TimeoutError" ? "slow" : "offline" });
     }

@@ -5,6 +5,11 @@ import type { live } from "./live.js";
 import type { threadList } from "./thread.js";
 import type { Words } from "./words.js";
 
+declare global {
+  /** What loader.js asked for before api.js was there, by address; each good for once. */
+  var parleyAsked: Map<string, Promise<Response>> | undefined;
+}
+
 export interface View {
   muted: string[];
   promoted: string[];

@@ -38,6 +38,7 @@ PAINTED = """async () => {
 # Presses the button below the thread until all of it is there; how long each page took, request
 # and drawing, until a frame after it.
 OPEN = """async () => {
+    await customElements.whenDefined("parley-comments");
     const root = document.querySelector("parley-comments").shadowRoot;
     const frame = () => new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
     const rest = () => root.querySelector(".thread > .more button");

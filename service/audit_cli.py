@@ -10,14 +10,11 @@ import click
 
 from service.domain.audit_chain import Finding
 from service.queries.audit import last_seal
-from service.running_stack import running_context
+from service.running_stack import data_option, running_context, site_option
 from service.usecases.identify_caller import find_site
 from service.usecases.verify_audit import Anchor, Verified, verify_audit
 
 ANCHOR = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
-
-_site = click.option("--site", default="demo", show_default=True, help="The key of the site.")
-_data = click.option("--data", default="./var", show_default=True, help="The stack's data folder.")
 
 
 def _anchor(ctx: click.Context, param: click.Parameter, value: str | None) -> Anchor | None:
@@ -36,8 +33,8 @@ def audit() -> None:
 
 
 @audit.command()
-@_site
-@_data
+@site_option
+@data_option
 @click.option(
     "--expect",
     metavar="POSITION:HASH",
@@ -59,8 +56,8 @@ def verify(site: str, data: str, expect: Anchor | None) -> None:
 
 
 @audit.command()
-@_site
-@_data
+@site_option
+@data_option
 def head(site: str, data: str) -> None:
     """Print POSITION:HASH of the newest seal, for keeping where nobody here can write."""
     ctx = running_context(data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.running_stack import running_context
+from service.running_stack import data_option, running_context
 from service.usecases.rebuild_engagement import rebuild_engagement, sites_to_rebuild
 
 
@@ -15,7 +15,7 @@ def engagement() -> None:
 
 @engagement.command()
 @click.option("--site", "key", help="This publication only [all].")
-@click.option("--data", default="./var", show_default=True, help="The stack's data folder.")
+@data_option
 def rebuild(key: str | None, data: str) -> None:
     """Count everything again from the comments; until it is done the old figures are shown."""
     ctx = running_context(data)

@@ -15,13 +15,11 @@ from service.domain.transparency import to_csv
 from service.queries.decided import decided_comments
 from service.queries.statements import statement_batches
 from service.queries.transparency import transparency_report
-from service.running_stack import running_context
+from service.running_stack import data_option, running_context, site_option
 from service.usecases.identify_caller import find_site
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
-_site = click.option("--site", default="demo", show_default=True, help="The key of the site.")
-_data = click.option("--data", default="./var", show_default=True, help="The stack's data folder.")
 _out = click.option("--out", type=click.File("wb"), default="-", help="The file to write.")
 _first = click.option("--from", "first", type=DAY, required=True, help="The first day.")
 _last = click.option("--to", "last", type=DAY, required=True, help="The last day, included.")
@@ -33,8 +31,8 @@ def export() -> None:
 
 
 @export.command()
-@_site
-@_data
+@site_option
+@data_option
 @_out
 def decisions(site: str, data: str, out: IO[bytes]) -> None:
     """Decided comments as JSON lines, as `./parley models eval` reads them."""
@@ -48,8 +46,8 @@ def decisions(site: str, data: str, out: IO[bytes]) -> None:
 @export.command()
 @_first
 @_last
-@_site
-@_data
+@site_option
+@data_option
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -82,8 +80,8 @@ def statements(first: datetime, last: datetime, site: str, data: str, out: Path)
 @export.command()
 @_first
 @_last
-@_site
-@_data
+@site_option
+@data_option
 @_out
 def transparency(first: datetime, last: datetime, site: str, data: str, out: IO[bytes]) -> None:
     """The figures of a transparency report as CSV (RFC 4180, UTF-8). Days are days in UTC."""

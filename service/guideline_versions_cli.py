@@ -15,7 +15,7 @@ from service.domain.guideline import Policy
 from service.models import Site
 from service.queries.decided_signals import excerpts
 from service.queries.guideline_versions import ListedVersion, version_page
-from service.running_stack import running_context
+from service.running_stack import data_option, running_context
 from service.usecases.activate_guidelines import activate_guidelines
 from service.usecases.backtest_guidelines import BacktestRun, backtest_guidelines
 from service.usecases.context import Context
@@ -29,7 +29,6 @@ VERSIONS_SHOWN = 50
 
 _file = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 _site = click.option("--site", "site_key", default="demo", show_default=True, help="Its key.")
-_data = click.option("--data", default="./var", show_default=True, help="The stack's data folder.")
 _note = click.option("--note", required=True, help="Why, for the colleagues.")
 
 
@@ -38,7 +37,7 @@ _note = click.option("--note", required=True, help="Why, for the colleagues.")
 @click.option("--limit", type=click.IntRange(1, MAX_LIMIT), default=10_000, show_default=True)
 @click.option("--examples", type=click.IntRange(0, 1_000), default=10, show_default=True)
 @_site
-@_data
+@data_option
 def backtest(file: Path, limit: int, examples: int, site_key: str, data: str) -> None:
     """Replay FILE over the newest decided comments with their stored signals.
 
@@ -65,7 +64,7 @@ def backtest(file: Path, limit: int, examples: int, site_key: str, data: str) ->
 @_file
 @_note
 @_site
-@_data
+@data_option
 def activate(file: Path, note: str, site_key: str, data: str) -> None:
     """Put FILE in force at a site; every process follows within five seconds."""
     candidate = _loaded(file)
@@ -88,7 +87,7 @@ def activate(file: Path, note: str, site_key: str, data: str) -> None:
 @_note
 @click.option("--to", "to_version", help="A version, or `installation` [the one before].")
 @_site
-@_data
+@data_option
 def rollback(note: str, to_version: str | None, site_key: str, data: str) -> None:
     """Put the version before in force again, or the one named."""
     ctx, site = _site_of(data, site_key)
@@ -100,7 +99,7 @@ def rollback(note: str, to_version: str | None, site_key: str, data: str) -> Non
 
 @click.command()
 @_site
-@_data
+@data_option
 def versions(site_key: str, data: str) -> None:
     """List the versions of a site's guidelines, newest first, with when and why each came."""
     ctx, site = _site_of(data, site_key)
@@ -116,7 +115,7 @@ def versions(site_key: str, data: str) -> None:
 @click.command()
 @click.option("--days", type=click.IntRange(1, 365), default=7, show_default=True)
 @_site
-@_data
+@data_option
 def shadow(days: int, site_key: str, data: str) -> None:
     """Count what the rules in shadow would have done, and how far people agree with them."""
     ctx, site = _site_of(data, site_key)

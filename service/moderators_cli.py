@@ -9,22 +9,25 @@ import click
 
 from service.domain.errors import Invalid, NotFound, ParleyError
 from service.domain.identity import Role
-from service.models import Moderator, Site
+from service.models import Moderator
 from service.queries.moderators import find_account, members_of, sites_of
-from service.running_stack import console_address, running_context
+from service.running_stack import (
+    console_address,
+    data_option,
+    running_context,
+    site_named,
+    site_option,
+)
 from service.usecases.add_moderator import add_moderator
 from service.usecases.context import Context
 from service.usecases.create_moderator_token import create_moderator_token
 from service.usecases.disable_moderator import disable_account, disable_moderator
 from service.usecases.enable_moderator import enable_account, enable_moderator
-from service.usecases.identify_caller import find_site
 from service.usecases.make_sign_in_link import make_sign_in_link
 from service.usecases.set_password import set_password
 
 ROLES = [role.value for role in Role]
 
-_data = click.option("--data", default="./var", show_default=True, help="The stack's data folder.")
-_site = click.option("--site", default="demo", show_default=True, help="The key of the site.")
 _one_site = click.option("--site", help="The key of one site; without it, everywhere.")
 _stdin = click.option("--password-stdin", is_flag=True, help="Read it from standard input.")
 
@@ -54,16 +57,16 @@ def moderators() -> None:
     "--name", required=True, help="What colleagues see; an account there is keeps its own."
 )
 @click.option("--role", type=click.Choice(ROLES), default=Role.MODERATOR.value, show_default=True)
-@_site
+@site_option
 @_stdin
-@_data
+@data_option
 def add(email: str, name: str, role: str, site: str, password_stdin: bool, data: str) -> None:
     """Give EMAIL a role at a site, with a new account or the one there is.
 
     On a terminal the password is asked for twice. Without one the account works with tokens.
     """
     ctx = running_context(data)
-    at = _site_named(ctx, site)
+    at = site_named(ctx, site)
     account = add_moderator(
         ctx,
         site_id=at.id,
@@ -76,12 +79,12 @@ def add(email: str, name: str, role: str, site: str, password_stdin: bool, data:
 
 
 @moderators.command("list")
-@_site
-@_data
+@site_option
+@data_option
 def show(site: str, data: str) -> None:
     """List the moderators of a site: address, role, name, and who is disabled."""
     ctx = running_context(data)
-    at = _site_named(ctx, site)
+    at = site_named(ctx, site)
     with ctx.reading() as session:
         found = members_of(session, at.id, ctx.clock())
     for member in found:
@@ -93,7 +96,7 @@ def show(site: str, data: str) -> None:
 @moderators.command("password")
 @click.argument("email")
 @_stdin
-@_data
+@data_option
 def password(email: str, password_stdin: bool, data: str) -> None:
     """Set the password of EMAIL and end all its sessions."""
     ctx = running_context(data)
@@ -108,7 +111,7 @@ def password(email: str, password_stdin: bool, data: str) -> None:
 @moderators.command("disable")
 @click.argument("email")
 @_one_site
-@_data
+@data_option
 def disable(email: str, site: str | None, data: str) -> None:
     """End the work of EMAIL at once: sessions and tokens stop."""
     ctx = running_context(data)
@@ -116,14 +119,14 @@ def disable(email: str, site: str | None, data: str) -> None:
     if site is None:
         disable_account(ctx, moderator_id=account.id)
     else:
-        disable_moderator(ctx, site_id=_site_named(ctx, site).id, moderator_id=account.id)
+        disable_moderator(ctx, site_id=site_named(ctx, site).id, moderator_id=account.id)
     click.echo(f"{account.email} is disabled {_where(site)}.")
 
 
 @moderators.command("enable")
 @click.argument("email")
 @_one_site
-@_data
+@data_option
 def enable(email: str, site: str | None, data: str) -> None:
     """Take back what `disable` did with the same options. Tokens stay revoked."""
     ctx = running_context(data)
@@ -131,20 +134,20 @@ def enable(email: str, site: str | None, data: str) -> None:
     if site is None:
         enable_account(ctx, moderator_id=account.id)
     else:
-        enable_moderator(ctx, site_id=_site_named(ctx, site).id, moderator_id=account.id)
+        enable_moderator(ctx, site_id=site_named(ctx, site).id, moderator_id=account.id)
     click.echo(f"{account.email} is no longer disabled {_where(site)}.")
 
 
 @moderators.command("token")
 @click.argument("email")
-@_site
-@_data
+@site_option
+@data_option
 def token(email: str, site: str, data: str) -> None:
     """Print a new API token of EMAIL for a site, and nothing else."""
     ctx = running_context(data)
     made = create_moderator_token(
         ctx,
-        site_id=_site_named(ctx, site).id,
+        site_id=site_named(ctx, site).id,
         moderator_id=_account(ctx, email).id,
         name="command line",
     )
@@ -153,8 +156,8 @@ def token(email: str, site: str, data: str) -> None:
 
 @moderators.command("link")
 @click.argument("email")
-@_site
-@_data
+@site_option
+@data_option
 def link(email: str, site: str, data: str) -> None:
     """Print an address that signs EMAIL in to the console, once, within 15 minutes.
 
@@ -169,11 +172,6 @@ def link(email: str, site: str, data: str) -> None:
         raise click.ClickException(f"{account.email} does not work at {site}.")
     code = make_sign_in_link(ctx, moderator_id=account.id)
     click.echo(f"{console_address(data)}#sign-in={code}")
-
-
-def _site_named(ctx: Context, key: str) -> Site:
-    with ctx.reading() as session:
-        return find_site(session, key)
 
 
 def _account(ctx: Context, email: str) -> Moderator:

@@ -8,7 +8,7 @@ import click
 
 from service.models import ReaderKind
 from service.queries.sanctions import find_reader
-from service.running_stack import running_context
+from service.running_stack import data_option, running_context
 from service.usecases.erase_reader import erase_reader
 from service.usecases.identify_caller import find_site
 
@@ -22,7 +22,7 @@ def readers() -> None:
 @click.argument("publisher_id")
 @click.option("--guest", is_flag=True, help="It is the id of a guest.")
 @click.option("--site", default="demo", show_default=True, help="The key of the site.")
-@click.option("--data", default="./var", show_default=True, help="The stack's data folder.")
+@data_option
 @click.confirmation_option(prompt="Erase this reader's data for good?")
 def erase(publisher_id: str, guest: bool, site: str, data: str) -> None:
     """Erase a reader, by the id the publisher's sign-in gives; says what is kept as evidence."""

@@ -10,7 +10,14 @@ import click
 
 from config.settings import PREFIX, Settings
 from service.bootstrap import make_parts
+from service.models import Site
 from service.usecases.context import Context
+from service.usecases.identify_caller import find_site
+
+data_option = click.option(
+    "--data", default="./var", show_default=True, help="The stack's data folder."
+)
+site_option = click.option("--site", default="demo", show_default=True, help="The key of the site.")
 
 
 def running_settings(data: str) -> Settings:
@@ -47,6 +54,12 @@ def running_context(data: str) -> Context:
     parts = make_parts(running_settings(data))
     click.get_current_context().call_on_close(parts.engine.dispose)
     return parts.ctx
+
+
+def site_named(ctx: Context, key: str) -> Site:
+    """The site with this key. Raises NotFound, which the command group turns into a refusal."""
+    with ctx.reading() as session:
+        return find_site(session, key)
 
 
 def console_address(data: str) -> str:

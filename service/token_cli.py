@@ -11,7 +11,7 @@ from service.adapters.tokens import issue_reader_token
 from service.domain.identity import Role
 from service.models import Site
 from service.queries.moderators import members_called
-from service.running_stack import running_context
+from service.running_stack import data_option, running_context
 from service.usecases.add_moderator import add_moderator, tidy_name
 from service.usecases.change_role import change_role
 from service.usecases.context import Context
@@ -35,7 +35,7 @@ LOCAL_ADDRESSES = "moderators.invalid"
     type=click.Choice([role.value for role in Role]),
     help="What the moderator may do; without it, what it was, or moderator for a new one.",
 )
-@click.option("--data", default="./var", show_default=True, help="The stack's data folder.")
+@data_option
 def token(
     kind: str, name: str, site: str, badges: tuple[str, ...], role: str | None, data: str
 ) -> None:

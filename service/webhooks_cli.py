@@ -8,7 +8,7 @@ from uuid import UUID
 import click
 
 from service.domain.webhook import DeliveryState, WebhookType
-from service.models import Site, WebhookDelivery
+from service.models import WebhookDelivery
 from service.moderators_cli import RefusingGroup
 from service.queries.webhooks import (
     deliveries_of,
@@ -17,11 +17,9 @@ from service.queries.webhooks import (
     waiting_counts,
     webhooks_of,
 )
-from service.running_stack import running_context
+from service.running_stack import data_option, running_context, site_named, site_option
 from service.usecases.add_webhook import add_webhook
-from service.usecases.context import Context
 from service.usecases.enable_webhook import enable_webhook
-from service.usecases.identify_caller import find_site
 from service.usecases.remove_webhook import remove_webhook
 from service.usecases.replay_delivery import replay_delivery
 from service.usecases.try_webhook import try_webhook
@@ -29,9 +27,6 @@ from service.usecases.try_webhook import try_webhook
 TYPES = [type_.value for type_ in WebhookType]
 STATES = [state.value for state in DeliveryState]
 PATIENCE_SECONDS, POLL_SECONDS = 20.0, 0.2
-
-_data = click.option("--data", default="./var", show_default=True, help="The stack's data folder.")
-_site = click.option("--site", default="demo", show_default=True, help="The key of the site.")
 
 
 @click.group(cls=RefusingGroup)
@@ -45,14 +40,14 @@ def webhooks() -> None:
     "--type", "types", multiple=True, type=click.Choice(TYPES), help="Repeatable; else all types."
 )
 @click.option("--description", default="", help="What it is for.")
-@_site
-@_data
+@site_option
+@data_option
 def add(url: str, types: tuple[str, ...], description: str, site: str, data: str) -> None:
     """Tell URL what happens from now on; prints its id and, this once, its secret."""
     ctx = running_context(data)
     added = add_webhook(
         ctx,
-        site_id=_site_named(ctx, site).id,
+        site_id=site_named(ctx, site).id,
         url=url,
         types=types or TYPES,
         description=description,
@@ -62,12 +57,12 @@ def add(url: str, types: tuple[str, ...], description: str, site: str, data: str
 
 
 @webhooks.command("list")
-@_site
-@_data
+@site_option
+@data_option
 def show(site: str, data: str) -> None:
     """List a site's webhooks: id, state, how many messages wait, address, types."""
     ctx = running_context(data)
-    at = _site_named(ctx, site)
+    at = site_named(ctx, site)
     with ctx.reading() as session:
         found = webhooks_of(session, at.id)
         waiting = waiting_counts(session, at.id)
@@ -81,36 +76,36 @@ def show(site: str, data: str) -> None:
 
 @webhooks.command("remove")
 @click.argument("webhook", type=click.UUID)
-@_site
-@_data
+@site_option
+@data_option
 def remove(webhook: UUID, site: str, data: str) -> None:
     """Remove WEBHOOK and its log."""
     ctx = running_context(data)
-    remove_webhook(ctx, site_id=_site_named(ctx, site).id, webhook_id=webhook, by=None)
+    remove_webhook(ctx, site_id=site_named(ctx, site).id, webhook_id=webhook, by=None)
     click.echo(f"{webhook} is removed.")
 
 
 @webhooks.command("enable")
 @click.argument("webhook", type=click.UUID)
 @click.option("--replay", is_flag=True, help="Also send what it missed.")
-@_site
-@_data
+@site_option
+@data_option
 def enable(webhook: UUID, replay: bool, site: str, data: str) -> None:
     """Send to WEBHOOK again after it was disabled."""
     ctx = running_context(data)
-    at = _site_named(ctx, site)
+    at = site_named(ctx, site)
     enable_webhook(ctx, site_id=at.id, webhook_id=webhook, by=None, replay=replay)
     click.echo(f"{webhook} is enabled.")
 
 
 @webhooks.command("test")
 @click.argument("webhook", type=click.UUID)
-@_site
-@_data
+@site_option
+@data_option
 def test(webhook: UUID, site: str, data: str) -> None:
     """Send WEBHOOK a message and say what came of it."""
     ctx = running_context(data)
-    sent = try_webhook(ctx, site_id=_site_named(ctx, site).id, webhook_id=webhook)
+    sent = try_webhook(ctx, site_id=site_named(ctx, site).id, webhook_id=webhook)
     until = time.monotonic() + PATIENCE_SECONDS
     while sent.attempts == 0 and time.monotonic() < until:
         time.sleep(POLL_SECONDS)
@@ -125,14 +120,14 @@ def test(webhook: UUID, site: str, data: str) -> None:
 @click.argument("webhook", type=click.UUID)
 @click.option("--state", type=click.Choice(STATES), help="Only these.")
 @click.option("--limit", type=click.IntRange(1, 1_000), default=50, show_default=True)
-@_site
-@_data
+@site_option
+@data_option
 def deliveries(webhook: UUID, state: str | None, limit: int, site: str, data: str) -> None:
     """List the messages of WEBHOOK, newest first: id, time, type, state, tries, outcome."""
     ctx = running_context(data)
     wanted = DeliveryState(state) if state else None
     with ctx.reading() as session:
-        found = get_webhook(session, webhook, site_id=_site_named(ctx, site).id)
+        found = get_webhook(session, webhook, site_id=site_named(ctx, site).id)
         page = deliveries_of(session, found, state=wanted, after=None, limit=limit)
     for one in page.items:
         click.echo(_line(one))
@@ -141,12 +136,12 @@ def deliveries(webhook: UUID, state: str | None, limit: int, site: str, data: st
 @webhooks.command("replay")
 @click.argument("webhook", type=click.UUID)
 @click.argument("delivery", type=click.UUID)
-@_site
-@_data
+@site_option
+@data_option
 def replay(webhook: UUID, delivery: UUID, site: str, data: str) -> None:
     """Send a message of WEBHOOK once more, under the same id."""
     ctx = running_context(data)
-    at = _site_named(ctx, site)
+    at = site_named(ctx, site)
     replay_delivery(ctx, site_id=at.id, webhook_id=webhook, delivery_id=delivery)
     click.echo(f"{delivery} waits to be sent.")
 
@@ -158,8 +153,3 @@ def _line(one: WebhookDelivery) -> str:
     took = f"{one.duration_ms} ms" if one.duration_ms is not None else ""
     at = one.created_at.isoformat(timespec="seconds")
     return "\t".join((str(one.id), at, one.type, one.state, str(one.attempts), outcome, took))
-
-
-def _site_named(ctx: Context, key: str) -> Site:
-    with ctx.reading() as session:
-        return find_site(session, key)

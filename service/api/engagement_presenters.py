@@ -10,33 +10,14 @@ from typing import Any
 from urllib.parse import quote
 
 from service.domain.conversation_health import conversation_health
-from service.domain.engagement import share
+from service.domain.engagement import SUMMED, share
 from service.queries.engagement import Entry, Report
 from service.queries.engagement_figures import Figures
 from service.queries.engagement_scope import Scope
 
 SHARES = ("published", "held", "hidden", "rejected", "removed")
-COUNTS = (
-    "comments",
-    "pending",
-    "published",
-    "held",
-    "hidden",
-    "rejected",
-    "removed",
-    "withdrawn",
-    "erased",
-    "unaided",
-    "threads",
-    "answered",
-    "replies",
-    "reactions",
-    "reports",
-    "reported",
-    "featured",
-    "threads_left",
-    "threads_adrift",
-)
+# Depth is told as a mean.
+COUNTS = tuple(name for name in SUMMED if name != "depth_sum")
 MEASURES = (
     "readers",
     "new_readers",

@@ -24,14 +24,14 @@ SUMMED = (
     "unaided",
     "threads",
     "answered",
-    "threads_left",
-    "threads_adrift",
     "replies",
-    "depth_sum",
     "reactions",
     "reports",
     "reported",
     "featured",
+    "threads_left",
+    "threads_adrift",
+    "depth_sum",
 )
 # Whoever commented on so many of so many days is a regular.
 REGULAR_DAYS, REGULAR_SPAN_DAYS = 3, 28

@@ -71,6 +71,12 @@ class Decision(Base):
     final_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
+    def matched(self) -> list[dict[str, Any]]:
+        """The rules in force that matched, each as it was written down."""
+        return [
+            rule for rule in self.rules if rule["result"] == "match" and rule["mode"] == "enforce"
+        ]
+
 
 class StatementOfReasons(Base):
     """Why a comment or reader was restricted, as the reader is told (DSA, Article 17)."""

@@ -37,6 +37,12 @@ def last_seal(session: Session, site_id: UUID) -> EventSeal | None:
     ).one_or_none()
 
 
+def last_position(session: Session, site_id: UUID) -> int:
+    """How far a site's log is sealed: where a new follower begins. 0 where nothing is sealed."""
+    seal = last_seal(session, site_id)
+    return seal.position if seal else 0
+
+
 def links(session: Session, site_id: UUID) -> Iterator[Link]:
     """The site's chain from its first link on, read in batches."""
     after = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from service.domain.engagement import REGULAR_SPAN_DAYS
 from service.domain.period import Period
 from service.models import Article, EngagementCell, EngagementDay
-from service.queries.engagement_figures import Figures, figures, regulars
+from service.queries.engagement_figures import Figures, figures, regulars, union
 from service.queries.engagement_scope import Scope
 from service.queries.engagement_waits import (
     median_wait,
@@ -58,7 +58,7 @@ def engagement(
     rows = _rows(session, scope, period)
     within = [row for row in rows if row.day >= period.first]
     newcomers = _newcomers(session, scope, period, within)
-    new = _union(newcomers.values())
+    new = union(list(newcomers.values()))
     totals = figures(within, new, median_wait(session, scope, period))
     listed = _articles(session, scope, period, new, max(top, limit if by == "article" else 0))
     series = listed[:limit]
@@ -105,11 +105,6 @@ def _newcomers(
         )
     )
     return {row.day: row.newcomers for row in found}
-
-
-def _union(sets: Iterable[Any]) -> Any:
-    found = list(sets)
-    return type(found[0]).union(*found) if found else None
 
 
 def _by_day(

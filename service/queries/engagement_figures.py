@@ -42,7 +42,7 @@ def figures(rows: Sequence[Any], newcomers: BitMap | None, wait: float | None) -
         wait: median seconds to the first comment of the articles that got it in the period.
     """
     counts = _sums(rows)
-    readers = _union([row.readers for row in rows])
+    readers = union([row.readers for row in rows])
     new = readers.intersection_cardinality(newcomers) if newcomers is not None else 0
     reader_days = len(readers) if len(rows) == 1 else _reader_days(rows)
     return Figures(
@@ -78,7 +78,8 @@ def _sums(rows: Sequence[Any]) -> dict[str, int]:
     return dict(zip(SUMMED, map(sum, zip(*map(_COUNTS, rows), strict=True)), strict=True))
 
 
-def _union(sets: Sequence[BitMap]) -> BitMap:
+def union(sets: Sequence[BitMap]) -> BitMap:
+    """Who is in any of these sets; nobody where there are none."""
     if len(sets) == 1:
         return sets[0]
     return BitMap.union(*sets) if sets else BitMap()
@@ -89,7 +90,7 @@ def _reader_days(rows: Sequence[Any]) -> int:
     days: dict[Any, list[BitMap]] = {}
     for row in rows:
         days.setdefault(row.day, []).append(row.readers)
-    return sum(len(_union(sets)) for sets in days.values())
+    return sum(len(union(sets)) for sets in days.values())
 
 
 def _median_of_days(packed: Sequence[bytes]) -> float | None:

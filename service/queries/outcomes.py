@@ -12,7 +12,7 @@ from service.domain.comment import CommentStatus
 from service.domain.guideline import LocalGuideline, Policy
 from service.domain.outcome import ASKED, PENDING, explain, guideline_of
 from service.domain.rule import Action
-from service.models import Comment, Decision, StatementOfReasons
+from service.models import Comment, StatementOfReasons
 from service.queries.comments import latest_decision, statement_for
 
 
@@ -52,7 +52,7 @@ def outcome_of(
         return _asked(comment, in_force, locale)
     decision = latest_decision(session, comment)
     policy = (stored(decision.policy_version) if decision else None) or in_force
-    matched = _matched(decision)
+    matched = decision.matched() if decision is not None else []
     name = guideline_of(
         decision.guideline if decision else None, [rule.get("guideline") for rule in matched]
     )
@@ -78,9 +78,3 @@ def _asked(comment: Comment, policy: Policy, locale: str | None) -> Outcome:
     name = comment.nudge_guideline
     clause = policy.for_locale(name, locale) if name and name in policy.guidelines else None
     return Outcome(Action.nudge.value, ASKED, clause, (), None, None, None)
-
-
-def _matched(decision: Decision | None) -> list[dict[str, str]]:
-    if decision is None:
-        return []
-    return [r for r in decision.rules if r["result"] == "match" and r["mode"] == "enforce"]

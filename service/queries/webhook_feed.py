@@ -56,14 +56,6 @@ def sites_behind(session: Session) -> Sequence[UUID]:
     ).all()
 
 
-def last_position(session: Session, site_id: UUID) -> int:
-    """The position of the newest seal of a site; 0 where there is none."""
-    newest = session.scalar(
-        select(func.max(EventSeal.position)).where(EventSeal.site_id == site_id)
-    )
-    return newest or 0
-
-
 def feed_after(session: Session, site_id: UUID, position: int, *, limit: int) -> list[FeedEvent]:
     """The next events of a site's log, `limit` at most, in their order."""
     rows = session.execute(

@@ -55,7 +55,7 @@ def draw_sample(
         return None
     if chance() >= share_of(decision, policy):
         return None
-    rules = [r["rule"] for r in decision.rules if r["result"] == "match" and r["mode"] == "enforce"]
+    rules = [rule["rule"] for rule in decision.matched()]
     sample = QaSample(
         site_id=decision.site_id,
         decision_id=decision.id,

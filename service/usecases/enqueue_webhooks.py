@@ -36,11 +36,11 @@ from service.models import (
     WebhookDelivery,
     new_id,
 )
+from service.queries.audit import last_position
 from service.queries.webhook_feed import (
     FeedEvent,
     decisions_of,
     feed_after,
-    last_position,
     sites_behind,
     unsettled,
 )
@@ -204,11 +204,7 @@ def _decision_facts(decision: Decision) -> DecisionFacts:
         id=decision.id,
         action=decision.action,
         guideline=decision.guideline,
-        rules=tuple(
-            rule["rule"]
-            for rule in decision.rules
-            if rule["result"] == "match" and rule["mode"] == "enforce"
-        ),
+        rules=tuple(rule["rule"] for rule in decision.matched()),
         automated=decision.automated,
         source=decision.source,
         policy=decision.policy_version,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select, text
+from sqlalchemy import Row, Select, delete, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from service.models import EngagementCursor, EngagementTouch, Event, EventSeal, Site
-from service.queries.audit import last_seal
+from service.queries.audit import last_position
 from service.queries.engagement_sources import Cell, cells_of_comments
 from service.usecases.context import Context
 from service.usecases.roll_up_cells import roll_up_cells
@@ -41,8 +41,25 @@ def roll_up_engagement(
     done: a round that dies leaves everything to the next.
     """
     with ctx.reading() as session:
-        sites = session.scalars(select(Site.id).order_by(Site.id)).all()
+        sites = session.scalars(_sites_behind()).all()
     return sum(_follow(ctx, site_id, events, touches) for site_id in sites)
+
+
+def _sites_behind() -> Select[UUID]:
+    """Sites never counted, with sealed events not looked at yet, or with touches."""
+    sealed = (
+        select(func.max(EventSeal.position)).where(EventSeal.site_id == Site.id).scalar_subquery()
+    )
+    return (
+        select(Site.id)
+        .outerjoin(EngagementCursor, EngagementCursor.site_id == Site.id)
+        .where(
+            EngagementCursor.position.is_(None)
+            | (sealed > EngagementCursor.position)
+            | exists().where(EngagementTouch.site_id == Site.id)
+        )
+        .order_by(Site.id)
+    )
 
 
 def lock_roll_up(session: Session, site_id: UUID, *, wait: bool) -> bool:
@@ -54,8 +71,7 @@ def lock_roll_up(session: Session, site_id: UUID, *, wait: bool) -> bool:
 
 def enrol(session: Session, site_id: UUID) -> EngagementCursor:
     """Begin at the end of the log and count everything before it from the rows."""
-    seal = last_seal(session, site_id)
-    cursor = EngagementCursor(site_id=site_id, position=seal.position if seal else 0)
+    cursor = EngagementCursor(site_id=site_id, position=last_position(session, site_id))
     session.add(cursor)
     session.flush()
     session.execute(_TOUCH_EVERYTHING, {"site": site_id})

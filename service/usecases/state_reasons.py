@@ -82,7 +82,7 @@ def _case(
         automated_detection=decision.automated_detection,
         automated_decision=AutomatedDecision(decision.automated_decision),
         legal_ground=terms.legal_ground if terms.ground == GROUND_ILLEGAL else None,
-        rules=tuple(rule["rule"] for rule in _matched(decision)),
+        rules=tuple(rule["rule"] for rule in decision.matched()),
         ends_at=decision.ends_at,
         appeal_until=appeal_deadline(decision.final_at),
         note=note,
@@ -125,9 +125,5 @@ def _by_trusted_flagger(session: Session, decision: Decision) -> bool:
     return found is not None
 
 
-def _matched(decision: Decision) -> list[dict[str, str]]:
-    return [r for r in decision.rules if r["result"] == "match" and r["mode"] == "enforce"]
-
-
 def _guideline_that_fired(decision: Decision) -> str | None:
-    return next((r["guideline"] for r in _matched(decision) if r["guideline"]), None)
+    return next((r["guideline"] for r in decision.matched() if r["guideline"]), None)

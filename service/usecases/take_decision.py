@@ -191,8 +191,7 @@ def _row(
 
 def _confirmed(by_rule: Decision | None) -> list[Any]:
     """The rules that put the comment before a person who now confirms them."""
-    rules = by_rule.rules if by_rule is not None else []
-    return [rule for rule in rules if rule["result"] == "match" and rule["mode"] == "enforce"]
+    return by_rule.matched() if by_rule is not None else []
 
 
 def _as_data(state: CommentState) -> dict[str, Any]:

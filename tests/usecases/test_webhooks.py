@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -29,21 +28,10 @@ from service.usecases.try_webhook import try_webhook
 from service.usecases.withdraw_comment import withdraw_comment
 from tests.makers import FixedEngine, Makers
 from tests.usecases.breaches import later, remove, signed_in
-from tests.usecases.hooks import add, deliveries, events, one_round, states, trying
-from tests.webhook_receiver import Receiver, running_receiver, verifies
+from tests.usecases.hooks import add, deliveries, events, one_round, states
+from tests.webhook_receiver import Receiver, verifies
 
 WORD = "quokka"
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with running_receiver() as running:
-        yield running
-
-
-@pytest.fixture
-def here(ctx: Context) -> Context:
-    return trying(ctx)
 
 
 def test_a_published_comment_is_told_of_and_verifies(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -40,21 +39,10 @@ from tests.usecases.hooks import (
     trying,
     webhook,
 )
-from tests.webhook_receiver import Receiver, running_receiver, status, verifies
+from tests.webhook_receiver import Receiver, status, verifies
 
 SOON = 0.4
 PUBLISHED = ["comment.published"]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with running_receiver() as running:
-        yield running
-
-
-@pytest.fixture
-def here(ctx: Context) -> Context:
-    return trying(ctx)
 
 
 def test_after_a_500_it_is_tried_again_with_growing_waits_until_the_address_is_given_up(

@@ -39,6 +39,13 @@ NO_BROWSER = f"No browser: install one of {', '.join(BROWSERS)} from the system'
 SECRET = "a secret that only the tests know, long enough"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test in a browser that fails is tried once more (ADR 38); the report lists it as R."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def scratch() -> Iterator[Path]:
     """A folder for servers' data. PostgreSQL runs under an account of its own where we are root,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -73,6 +74,21 @@ def visit(browser: Browser, stack: RunningStack) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert faults == []
+
+
+@contextmanager
+def unanswered(page: Page, pattern: str) -> Iterator[None]:
+    """Requests that match wait until the block ends: what shows only meanwhile can be seen."""
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route(pattern, hold)
+    yield
+    page.unroute(pattern)
+    for route in waiting:
+        route.continue_()
 
 
 def _under(route: Any, article: str, lang: str) -> None:

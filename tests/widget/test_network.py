@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Route, expect
 
-from tests.widget.conftest import Visit
+from tests.widget.conftest import Visit, unanswered
 from tests.widget.courier import Courier
 from tests.widget.test_visit import FERRY, card, sign_in, widget
 
@@ -71,8 +71,9 @@ def test_a_slow_server_is_said_to_be_slow(visit: Visit, paper: Courier) -> None:
     widget(page).get_by_role("button", name="Post comment").click()
     expect(widget(page).get_by_text("Sending…")).to_be_visible()
     expect(widget(page).get_by_text("This takes longer than usual.")).to_be_visible()
-    held[0].continue_()
-    expect(widget(page).get_by_text("Your comment is being checked.").first).to_be_visible()
+    with unanswered(page, "**/api/v1/comments/*"):
+        held[0].continue_()
+        expect(widget(page).get_by_text("Your comment is being checked.").first).to_be_visible()
 
 
 def test_a_conversation_that_does_not_load_can_be_tried_again(visit: Visit, paper: Courier) -> None:

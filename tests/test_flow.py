@@ -92,7 +92,7 @@ def test_scores_name_their_models_and_the_nearest_passage(stack: RunningStack) -
 def test_readiness_names_the_models_in_use(stack: RunningStack) -> None:
     answer = stack.call("GET", "/readyz")
     assert answer.status == 200
-    assert set(answer.json["models"]) == {"toxicity", "relevance"}
+    assert set(answer.json["models"]) == {"toxicity", "relevance", "embedding"}
 
 
 def test_posting_works_while_redis_is_silent(stack: RunningStack) -> None:

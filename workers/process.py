@@ -23,6 +23,7 @@ from service.models import utc_now
 from service.usecases.beat_scorer import beat_scorer, forget_scorer
 from service.usecases.context import Context, FetchedText, FetchFailed
 from service.usecases.record_policy import record_policy
+from service.usecases.unindex_articles import unindex_articles
 from workers.scorers.engine import load_engine
 from workers.scorers.shadow import ShadowedEngine, load_shadow
 from workers.traced_engine import TracedEngine
@@ -95,8 +96,11 @@ class WorkerProcess:
 
     def _load(self) -> None:
         try:
-            self._engine = self._loaded()
-            self.problem = None
+            engine = self._loaded()
+            unindexed = unindex_articles(self.ctx, models=engine.models)
+            if unindexed:
+                log.info("%d articles have vectors of another encoder", unindexed)
+            self._engine, self.problem = engine, None
         except Exception as error:
             self.problem = f"{type(error).__name__}: {error}"[:PROBLEM_CHARS]
             log.error("models could not be loaded: %s", self.problem)

@@ -17,6 +17,7 @@ TOXICITY_LABELS = (
 )
 RELEVANCE_LABEL = "relevance"
 EMBEDDING_SIZE = 384
+EMBEDDING = "embedding"
 
 Vector = Sequence[float]
 
@@ -86,10 +87,15 @@ class Assessment:
 class ModelInUse:
     """What `/readyz`, the log and the metrics say of a loaded model."""
 
-    task: str  # "toxicity" or "relevance"
+    task: str  # "toxicity", "relevance" or EMBEDDING
     name: str
     version: str
     calibration: str
+
+
+def encoder_of(models: Sequence[ModelInUse]) -> str | None:
+    """The version of the encoder among `models`: vectors of two versions are not comparable."""
+    return next((model.version for model in models if model.task == EMBEDDING), None)
 
 
 class Scorer(Protocol):

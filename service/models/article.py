@@ -67,6 +67,8 @@ class Article(Base):
     text_hash: Mapped[str | None] = mapped_column(String(64))
     indexed_hash: Mapped[str | None] = mapped_column(String(64))
     indexed_at: Mapped[datetime | None]
+    # The encoder that the stored vectors are from.
+    indexed_by: Mapped[str | None] = mapped_column(String(64))
 
     published_count: Mapped[int] = mapped_column(default=0)
     # Since when most of its conversation is in threads that have left it; None: it is not.

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from service.domain.passage import split_passages
-from service.domain.scoring import Engine
+from service.domain.scoring import Engine, encoder_of
 from service.models import Article, Passage
 from service.models.article import TITLE_POSITION
 from service.usecases.context import Context
@@ -41,6 +41,7 @@ def index_article(ctx: Context, engine: Engine | None, *, article_id: UUID) -> b
             for n, (text, vector) in enumerate(zip(texts, vectors, strict=True))
         )
         current.indexed_hash, current.indexed_at = current.text_hash, ctx.clock()
+        current.indexed_by = encoder_of(engine.models)
         # Comments that waited for this article can be scored now.
         tx.after_commit.append(ctx.queue.nudge_scoring)
     return True

@@ -24,7 +24,7 @@ from workers.bench.scoring_texts import LONGEST, comment_lengths, comments, draw
 from workers.bench.scoring_workplace import write_given
 from workers.scorers.registry import SHIPPED_DIR
 
-TOKENIZER = SHIPPED_DIR / "minilm" / "tokenizer.json"
+TOKENIZER = SHIPPED_DIR / "compact" / "tokenizer.json"
 GIGA = 1e9
 
 

@@ -22,6 +22,13 @@ def desk(stack: RunningStack) -> Iterator[Newsroom]:
         yield found
 
 
+@pytest.fixture(autouse=True)
+def new_readers(request: pytest.FixtureRequest) -> None:
+    """What was said in one test, or in its first try, is no repeat in another."""
+    if "desk" in request.fixturenames:
+        request.getfixturevalue("desk").new_readers()
+
+
 @pytest.fixture
 def console(browser: Browser, stack: RunningStack) -> Iterator[OpenConsole]:
     """Opens the console, signed in where an address is given; fails the test on any error there."""

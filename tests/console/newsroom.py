@@ -37,6 +37,12 @@ class Newsroom:
     ctx: Context
     site: Site
     tokens: dict[str, str] = field(default_factory=dict)
+    edition: int = 0
+
+    def new_readers(self) -> None:
+        """From now on the names stand for readers who have never written before."""
+        self.edition += 1
+        self.tokens.clear()
 
     def moderator(self, name: str, role: Role = Role.MODERATOR) -> str:
         """A moderator with a password; gives the address to sign in with."""
@@ -56,7 +62,7 @@ class Newsroom:
     def token(self, name: str) -> str:
         """A reader's token, signed as the publisher signs them."""
         if name not in self.tokens:
-            user = {"id": f"console-{name}", "username": name, "badges": []}
+            user = {"id": f"console-{self.edition}-{name}", "username": name, "badges": []}
             self.tokens[name] = issue_reader_token(
                 user, self.site.sso_secrets[0], TOKEN_TTL, site=self.site.key
             )

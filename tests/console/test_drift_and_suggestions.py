@@ -14,16 +14,16 @@ ON_TOPIC = (
     "cost two million more, and it would have hurt the shops on Quay Street even longer."
 )
 STRAYS = (
-    "Did anybody watch the match on Sunday? The goalkeeper saved two penalties and the referee "
-    "still gave the other team a third one in injury time.",
-    "My daughter's new puppy has eaten three pairs of shoes and half a cushion this week. The vet "
-    "says that it will stop once it has its second teeth.",
     "The best recipe for apple tart needs butter, sour apples and a very hot oven. Never use "
     "margarine, and let the dough rest for an hour before you roll it.",
-    "I have been learning the fiddle from videos since the spring, and the neighbours have been "
-    "very patient with my first slow airs so far.",
+    "My daughter's new puppy has eaten three pairs of shoes and half a cushion this week. The vet "
+    "says that it will stop once it has its second teeth.",
     "Our holiday in the mountains was lovely: snow every night, sun every day, and the children "
     "learned to ski in less than a week.",
+    "Did anybody watch the match on Sunday? The goalkeeper saved two penalties and the referee "
+    "still gave the other team a third one in injury time.",
+    "A good violin needs a dry room, a soft cloth and new strings twice a year, and whoever plays "
+    "it should rub the bow with rosin every other day.",
 )
 
 
@@ -46,7 +46,7 @@ def test_a_moderator_sees_where_the_thread_left_and_answers_for_all_of_it(
         "section.block", has=page.get_by_role("heading", name="The thread left its article")
     )
     expect(left).to_contain_text("It is away now.")
-    expect(left.get_by_role("listitem").first).to_contain_text("match on Sunday")
+    expect(left.get_by_role("listitem").first).to_contain_text("apple tart")
     expect(left.locator("svg.chart")).to_be_visible()
     expect(left.locator("svg.chart .drift-left")).to_have_count(1)
     page.keyboard.press("a")

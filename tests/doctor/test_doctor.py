@@ -179,7 +179,7 @@ def test_a_missing_and_a_changed_model_file_are_named(
 ) -> None:
     shutil.copytree(shipped_models, tmp_path / "shipped")
     (tmp_path / "shipped" / "compact" / "model.json").write_text("{}")
-    (tmp_path / "shipped" / "minilm" / "tokenizer.json").unlink()
+    (tmp_path / "shipped" / "relevance" / "calibration.json").unlink()
     real = registry_module.load_registry
 
     def elsewhere(models_dir: str) -> registry_module.Registry:
@@ -191,7 +191,7 @@ def test_a_missing_and_a_changed_model_file_are_named(
     monkeypatch.setattr("workers.doctor_models.load_registry", elsewhere)
     said = [one for one in look_at_models(changed()) if one.state is State.PROBLEM]
     assert ["compact" in said[0].says, "model.json is corrupt" in said[0].says] == [True, True]
-    assert "tokenizer.json is missing" in said[1].says
+    assert "calibration.json is missing" in said[1].says
 
 
 def test_a_scorer_that_is_not_here_is_a_problem(changed: Change, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from service.domain.scoring import TOXICITY_LABELS, ScoreInput
 from workers.scorers.compact import CompactScorer
+from workers.scorers.encoder import Encoder
 from workers.scorers.ngrams import BUCKETS, buckets_of
 
 FOLDER = Path(__file__).parents[2] / "workers" / "models" / "compact"
@@ -60,7 +61,7 @@ def test_a_score_does_not_depend_on_its_batch_mates(compact: CompactScorer) -> N
 
 def test_a_score_does_not_depend_on_the_number_of_threads(compact: CompactScorer) -> None:
     texts = [CIVIL, INSULT, *ODD]
-    both = CompactScorer(FOLDER, 2).score_texts(texts)
+    both = CompactScorer(FOLDER, Encoder(FOLDER, 2)).score_texts(texts)
     assert np.abs(compact.score_texts(texts) - both).max() < TOLERANCE
 
 

@@ -59,7 +59,7 @@ def detect() -> LanguageDetector:
 
 
 def engine_around(model: WordModel, detect: LanguageDetector) -> ScoringEngine:
-    encoder = Encoder(SHIPPED_DIR / "minilm", 1)
+    encoder = Encoder(SHIPPED_DIR / "compact", 1)
     toxicity = ToxicityScorer(model, small_normaliser(), detect)
     return ScoringEngine(toxicity, RelevanceScorer(encoder), encoder, relevance_languages=("en",))
 
@@ -226,8 +226,7 @@ def test_asking_for_a_model_that_is_not_there_says_how_to_get_it(tmp_path: Path)
 def test_a_changed_calibration_is_refused_by_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("minilm", "compact"):
-        (tmp_path / name).symlink_to(SHIPPED_DIR / name)
+    (tmp_path / "compact").symlink_to(SHIPPED_DIR / "compact")
     shutil.copytree(SHIPPED_DIR / "relevance", tmp_path / "relevance")
     with (tmp_path / "relevance" / "calibration.json").open("a") as file:
         file.write(" ")

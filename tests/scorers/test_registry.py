@@ -47,7 +47,7 @@ def test_the_projects_own_registry_is_sound_and_its_shipped_files_are_what_it_sa
 ) -> None:
     registry = load_registry(tmp_path)
     shipped = [name for name, entry in registry.entries.items() if entry.kind == "shipped"]
-    assert {"compact", "minilm"} <= set(shipped)
+    assert {"compact", "relevance"} <= set(shipped)
     for name in shipped:
         assert registry.verified_folder(name) == SHIPPED_DIR / name
 

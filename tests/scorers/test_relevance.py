@@ -14,7 +14,7 @@ from workers.scorers.encoder import Encoder
 from workers.scorers.relevance import FOLDER, RelevanceScorer
 from workers.scorers.scorer_errors import CorruptModel, MissingModel
 
-MINILM = FOLDER.parent / "minilm"
+COMPACT = FOLDER.parent / "compact"
 TITLE = "Council votes to close the Elm Street swimming pool"
 BODY = """The city council voted nine to four on Monday night to close the swimming pool on Elm \
 Street, which has taught children to swim since 1962. Engineers had warned that the roof beams \
@@ -39,7 +39,7 @@ OFF_TOPIC = (
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return Encoder(MINILM, threads=1)
+    return Encoder(COMPACT, threads=1)
 
 
 @pytest.fixture(scope="module")

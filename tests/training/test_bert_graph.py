@@ -14,7 +14,7 @@ pytest.importorskip("onnx", reason="requirements/detoxify.txt is not installed")
 
 from transformers import BertConfig, BertModel  # noqa: E402
 
-from workers.scorers.training.bert_graph import EXACT, BertGraph, save  # noqa: E402
+from workers.scorers.training.bert_graph import EXACT, INTEGER, BertGraph, save  # noqa: E402
 
 WIDTH, LAYERS, ATTENTION_HEADS = 32, 2, 4
 IDS = np.array([[2, 7, 9, 11, 3], [2, 5, 3, 0, 0]])
@@ -59,3 +59,18 @@ def test_the_graph_with_bytes_points_the_same_way(bert: BertModel, tmp_path: Pat
     found, wanted = vectors(bert, tmp_path, 8), reference(bert)
     lengths = np.linalg.norm(found, axis=1) * np.linalg.norm(wanted, axis=1)
     assert ((found * wanted).sum(axis=1) / lengths > 0.995).all()
+
+
+def test_the_graph_in_integers_points_the_same_way(bert: BertModel, tmp_path: Path) -> None:
+    found, wanted = vectors(bert, tmp_path, INTEGER), reference(bert)
+    lengths = np.linalg.norm(found, axis=1) * np.linalg.norm(wanted, axis=1)
+    assert ((found * wanted).sum(axis=1) / lengths > 0.99).all()
+
+
+def test_in_integers_a_text_does_not_depend_on_its_batch(bert: BertModel, tmp_path: Path) -> None:
+    vectors(bert, tmp_path, INTEGER)
+    session = open_session(tmp_path / "model.onnx", 1)
+    together = session.run(None, {"input_ids": IDS, "attention_mask": MASK})[0]
+    for row, (ids, mask) in enumerate(zip(IDS, MASK, strict=True)):
+        alone = {"input_ids": ids[mask == 1][None], "attention_mask": mask[mask == 1][None]}
+        assert np.abs(session.run(None, alone)[0][0] - together[row]).max() < 1e-5

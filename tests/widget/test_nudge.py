@@ -12,7 +12,8 @@ from tests.widget.test_keyboard import axe_finds_nothing, tab_to
 from tests.widget.test_layout import WIDER, shoot, to_widget
 from tests.widget.test_visit import FERRY, card, sign_in, widget, write
 
-SHARP = "This plan is nonsense and the council are clowns."
+# Between asking (0.5) and holding what a newcomer writes (0.6), by the model that ships.
+SHARP = "This plan is silly and the council are fools."
 SHARP_TEXT = f"{SHARP} The ferry leaves at ten."
 MILD = "The ferry leaves at ten, and the plan does not say how people get home after that."
 ASKS = (
@@ -38,7 +39,7 @@ def test_an_author_is_asked_once_and_posts_it_as_it_is_by_keyboard(
     page = visit(paper.article(ASKS))
     question = asked(page, paper)
     expect(question.get_by_role("heading")).to_be_focused()
-    expect(question.locator("mark")).to_contain_text("clowns")
+    expect(question.locator("mark")).to_contain_text("fools")
     expect(question.get_by_text("Would you like to read your comment once more")).to_be_visible()
     tab_to(page, "Post as it is")
     page.keyboard.press("Enter")

@@ -16,7 +16,7 @@ from workers.scorers.registry import SHIPPED_DIR, ModelEntry, ModelFile, Registr
 EXACT, FAST = "bench-fp32", "bench-int8"
 CHECKPOINT = "random.ckpt"
 HUB_FOLDER = "hf"
-TOKENIZER = SHIPPED_DIR / "minilm" / "tokenizer.json"
+TOKENIZER = SHIPPED_DIR / "compact" / "tokenizer.json"
 
 
 def build(folder: Path, seed: int) -> None:

@@ -93,7 +93,7 @@ def compact_relevance(place: Place) -> ScoreTexts:
 def embedding(place: Place) -> ScoreTexts:
     """The sentence encoder alone."""
     folder = load_registry(place.models_dir).verified_folder(ENCODER)
-    encoder = Encoder(folder, place.threads)
+    encoder = Encoder(folder, place.threads, remembered=0)
     return _in_batches(lambda texts: np.asarray(encoder.embed(list(texts)), dtype=np.float32))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
 
 from config.settings import PREFIX, Settings, SettingsError
 from service.domain.errors import Invalid
@@ -33,6 +32,8 @@ UNUSED = {
     f"{PREFIX}REDIS_URL": "redis://unused",
     f"{PREFIX}SECRET_KEY": "unused" * 8,
 }
+# Pairs and threads show the same comments many times: each is embedded once per run.
+REMEMBERED = 100_000
 REGISTRY_FILE = Path(__file__).resolve().parents[2] / "config" / "models.yaml"
 
 
@@ -55,21 +56,6 @@ class _WithoutEvidence(ToxicityScorer):
         self, prepared: Sequence[Prepared], results: Sequence[ScoreResult]
     ) -> list[ScoreResult]:
         return list(results)
-
-
-class _RememberingEncoder(Encoder):
-    """Embeds each text once per run: pairs and threads show the same comments many times."""
-
-    def __init__(self, folder: Path, threads: int) -> None:
-        super().__init__(folder, threads)
-        self._known: dict[str, NDArray[np.float32]] = {}
-
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known.update(zip(new, super().embed(new), strict=True))
-        if not texts:
-            return super().embed(texts)
-        return np.stack([self._known[text] for text in texts])
 
 
 class _NoToxicity:
@@ -107,9 +93,9 @@ def _own(settings: Settings) -> Candidate:
     registry = load_registry(settings.models_dir)
     threads = settings.scoring_threads or usable_cores()
     folder = registry.verified_folder(ENCODER)
-    encoder = _RememberingEncoder(folder, threads)
+    encoder = Encoder(folder, threads, remembered=REMEMBERED)
     normaliser = TextNormaliser.from_tokenizer(folder / TOKENIZER_FILE)
-    model = load_toxicity_model(registry, settings.toxicity_scorer, threads)
+    model = load_toxicity_model(registry, settings.toxicity_scorer, threads, encoder)
     languages, detect = registry.entry(ENCODER).languages, LanguageDetector()
     relevance = RelevanceScorer(encoder, registry.verified_folder(RELEVANCE))
 

@@ -1,4 +1,4 @@
-"""`compact`, the toxicity model that ships: a tuned sentence encoder beside an n-gram model."""
+"""`compact`, the toxicity model that ships: heads of the encoder beside an n-gram model."""
 
 from __future__ import annotations
 
@@ -12,17 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.domain.scoring import ScoreInput, ScoreResult
+from workers.scorers.encoder import Encoder
 from workers.scorers.ngrams import LinearModel
-from workers.scorers.onnx_session import open_session, run_token_ids
-from workers.scorers.token_ids import encodable
-from workers.scorers.windows import windowing_tokenizer, windows_of
 
 DESCRIPTION_FILE = "model.json"
-GRAPH_FILE = "model.onnx"
-TOKENIZER_FILE = "tokenizer.json"
 LINEAR_FILE = "ngrams.npz"
 EMPTY = "empty"
-PAD_ID = 0
 NGRAMS = "ngrams"
 
 
@@ -33,7 +28,6 @@ class Description:
     version: str
     calibration: str
     labels: tuple[str, ...]
-    max_tokens: int
     mix: NDArray[np.float32]  # (heads, labels)
     ngram_weights: NDArray[np.float32]  # (labels,)
     slopes: NDArray[np.float32]
@@ -51,7 +45,6 @@ def read_description(path: Path) -> Description:
         version=raw["version"],
         calibration=raw["calibration"]["id"],
         labels=tuple(labels),
-        max_tokens=raw["max_tokens"],
         mix=weights[:-1],
         ngram_weights=weights[-1],
         slopes=np.array([curves[label]["slope"] for label in labels], dtype=np.float32),
@@ -64,16 +57,17 @@ class CompactScorer:
 
     name = "compact"
 
-    def __init__(self, folder: Path | str, threads: int = 1) -> None:
-        """Open the model in `folder` with `threads` threads; raises where a file is missing."""
+    def __init__(self, folder: Path | str, encoder: Encoder | None = None) -> None:
+        """Open the model in `folder`; raises where a file is missing.
+
+        `encoder` is the one of the same folder where relevance has opened it already.
+        """
         folder = Path(folder)
         self._about = read_description(folder / DESCRIPTION_FILE)
         self.version = self._about.version
         self.labels = self._about.labels
         self.calibration = self._about.calibration
-        tokenizer_file = str(folder / TOKENIZER_FILE)
-        self._tokenizer = windowing_tokenizer(tokenizer_file, self._about.max_tokens)
-        self._session = open_session(folder / GRAPH_FILE, threads)
+        self._encoder = encoder or Encoder(folder)
         self._linear = LinearModel(folder / LINEAR_FILE)
 
     def score_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -94,10 +88,7 @@ class CompactScorer:
         return [self._result(item.text, row) for item, row in zip(batch, values, strict=True)]
 
     def _logits(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        windows = windows_of(self._tokenizer, [encodable(text) for text in texts])
-        heads = run_token_ids(self._session, windows.token_ids, PAD_ID)
-        firsts = np.searchsorted(windows.owners, np.arange(len(texts)))
-        highest = np.maximum.reduceat(heads @ self._about.mix, firsts, axis=0)
+        highest = self._encoder.read(texts).heads @ self._about.mix
         linear = self._linear.logits(texts) * self._about.ngram_weights
         total: NDArray[np.float32] = highest + linear
         return total

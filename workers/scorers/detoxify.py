@@ -16,6 +16,8 @@ from workers.scorers.windows import windowing_tokenizer, windows_of
 EXPORT_FOLDER = "onnx"
 TOKENIZER_FILE = "tokenizer.json"
 GRAPH_FILES = {"fp32": "model.onnx", "int8": "model.int8.onnx"}
+# How an int8 graph rounds what goes through it: by each token, or (older exports) by the batch.
+INT8_SCALES, BY_ROW = "int8_scales", "row"
 MANIFEST_FIELDS = {"labels": list, "pad_id": int, "max_tokens": int, "version": str, "sha256": dict}
 
 
@@ -34,6 +36,7 @@ class DetoxifyOnnx:
         graph = export / GRAPH_FILES[self.precision]
         for path in (graph, export / TOKENIZER_FILE):
             check_file(path, manifest["sha256"].get(path.name))
+        self._one_by_one = self.precision == "int8" and manifest.get(INT8_SCALES) != BY_ROW
         self.name = name
         self.version = f"{manifest['version']}+onnx-{self.precision}"
         self.calibration = "none"
@@ -50,7 +53,7 @@ class DetoxifyOnnx:
             self._session,
             windows.token_ids,
             self._pad_id,
-            one_by_one=self.precision == "int8",
+            one_by_one=self._one_by_one,
         )
         return TextScores(windows.largest(scores, len(texts)), windows.counts(len(texts)))
 

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from service.domain.scoring import (
+    EMBEDDING,
     Assessment,
     ModelInUse,
     ScoreInput,
@@ -18,7 +19,7 @@ from service.domain.scoring import (
     Vector,
 )
 from workers.scorers.cascade import Cascade
-from workers.scorers.encoder import Encoder
+from workers.scorers.encoder import TOKENIZER_FILE, Encoder
 from workers.scorers.isolation import each_alone_if_needed
 from workers.scorers.language import LanguageDetector
 from workers.scorers.memory import return_freed_memory
@@ -32,12 +33,12 @@ from workers.scorers.toxicity import (
     ToxicityScorer,
     replace_lone_surrogates,
 )
-from workers.scorers.toxicity_models import load_toxicity_model
+from workers.scorers.toxicity_models import COMPACT, load_toxicity_model
 
 log = logging.getLogger(__name__)
 
-ENCODER, RELEVANCE = "minilm", "relevance"
-TOKENIZER_FILE = "tokenizer.json"
+# The sentence vectors of relevance come from compact's own pass, whichever model scores toxicity.
+ENCODER, RELEVANCE = COMPACT, "relevance"
 NO_ARTICLE = "no_article"
 
 
@@ -71,6 +72,7 @@ class ScoringEngine:
         self.models: Sequence[ModelInUse] = (
             _in_use("toxicity", toxicity),
             _in_use("relevance", relevance),
+            ModelInUse(EMBEDDING, ENCODER, encoder.version, "none"),
         )
 
     def score(self, batch: Sequence[ScoreInput]) -> list[Assessment]:
@@ -158,7 +160,7 @@ def load_engine(settings: ScoringSettings) -> ScoringEngine:
     folder = registry.verified_folder(ENCODER)
     normaliser = TextNormaliser.from_tokenizer(folder / TOKENIZER_FILE)
     encoder = Encoder(folder, threads)
-    model = load_toxicity_model(registry, settings.toxicity_scorer, threads)
+    model = load_toxicity_model(registry, settings.toxicity_scorer, threads, encoder)
     engine = ScoringEngine(
         ToxicityScorer(model, normaliser, LanguageDetector()),
         RelevanceScorer(encoder, registry.verified_folder(RELEVANCE)),

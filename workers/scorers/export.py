@@ -11,14 +11,23 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from workers.scorers.detoxify import EXPORT_FOLDER, GRAPH_FILES, TOKENIZER_FILE, DetoxifyOnnx
+from workers.scorers.detoxify import (
+    BY_ROW,
+    EXPORT_FOLDER,
+    GRAPH_FILES,
+    INT8_SCALES,
+    TOKENIZER_FILE,
+    DetoxifyOnnx,
+)
 from workers.scorers.detoxify_checkpoint import HUB_FOLDER, Checkpoint, load_checkpoint
 from workers.scorers.detoxify_torch import DetoxifyTorch, tokenizer_json
 from workers.scorers.manifest import write_manifest
 from workers.scorers.registry import Registry, sha256_of
+from workers.scorers.row_integers import in_integers
 from workers.scorers.scorer_errors import CorruptModel, ModelError
 
 OPSET = 17
@@ -139,10 +148,15 @@ def _quantise(
     export = work / EXPORT_FOLDER
     fp32_difference = _difference(reference, name, work)
     fp32 = export / GRAPH_FILES["fp32"]
-    quantize_dynamic(fp32, export / GRAPH_FILES["int8"], weight_type=QuantType.QInt8)
-    _finish(export, checkpoint, version, fp32_difference)
+    int8 = export / GRAPH_FILES["int8"]
+    # The word table in bytes is the runtime's own; the products must not depend on the batch.
+    quantize_dynamic(fp32, int8, op_types_to_quantize=["Gather"], weight_type=QuantType.QUInt8)
+    int8.write_bytes(in_integers(onnx.load(int8)).SerializeToString(deterministic=True))
+    rows: dict[str, Any] = {INT8_SCALES: BY_ROW}
+    _finish(export, checkpoint, version, fp32_difference, **rows)
     difference = _difference(reference, name, work)
-    _finish(export, checkpoint, version, fp32_difference, int8_difference_from_torch=difference)
+    rows["int8_difference_from_torch"] = difference
+    _finish(export, checkpoint, version, fp32_difference, **rows)
     return difference
 
 

@@ -32,7 +32,7 @@ class RelevanceScorer:
     """
 
     name = "relevance"
-    version = "2"
+    version = "3"
 
     def __init__(self, encoder: Encoder, folder: Path = FOLDER) -> None:
         """`encoder` embeds what comes without a vector; `folder` holds the calibration.

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.domain.scoring import Assessment, Engine, ModelInUse, ScoreInput, Scorer, Vector
-from workers.scorers.engine import ENCODER, TOKENIZER_FILE, ScoringSettings, usable_cores
+from workers.scorers.encoder import TOKENIZER_FILE
+from workers.scorers.engine import ENCODER, ScoringSettings, usable_cores
 from workers.scorers.language import LanguageDetector
 from workers.scorers.normaliser import TextNormaliser
 from workers.scorers.registry import load_registry

@@ -9,6 +9,7 @@ from pathlib import Path
 from workers.scorers.cascade import Cascade
 from workers.scorers.compact import CompactScorer
 from workers.scorers.detoxify import DetoxifyOnnx, is_exported
+from workers.scorers.encoder import Encoder
 from workers.scorers.registry import ModelEntry, Registry
 from workers.scorers.scorer_errors import MissingModel
 from workers.scorers.text_scorer import TextScorer, TextScores
@@ -26,17 +27,20 @@ DETOXIFY_MODELS = (
 )
 
 
-def load_toxicity_model(registry: Registry, choice: str, threads: int) -> TextScorer:
+def load_toxicity_model(
+    registry: Registry, choice: str, threads: int, encoder: Encoder | None = None
+) -> TextScorer:
     """The model for a `toxicity_scorer` setting.
 
     `auto` is the first exported Detoxify in the model folder, else compact; `cascade` is
-    compact with that Detoxify for what it is unsure of. Raises MissingModel or CorruptModel.
+    compact with that Detoxify for what it is unsure of. `encoder` is compact's own where it is
+    open already: each comment then passes through it once. Raises MissingModel or CorruptModel.
     """
     exported = exported_detoxify(registry)
     if choice == AUTO:
         choice = exported or COMPACT
     if choice == COMPACT:
-        return _load_compact(registry, threads)
+        return _load_compact(registry, threads, encoder)
     if choice != CASCADE:
         return _load_detoxify(registry, choice, threads)
     if exported is None:
@@ -46,7 +50,7 @@ def load_toxicity_model(registry: Registry, choice: str, threads: int) -> TextSc
             "detoxify-unbiased`."
         )
     return Cascade(
-        _load_compact(registry, threads),
+        _load_compact(registry, threads, encoder),
         _load_detoxify(registry, exported, threads),
         registry.cascade,
     )
@@ -108,7 +112,7 @@ class _Compact:
         return TextScores(self._model.score_texts(list(texts)), [1] * len(texts))
 
 
-def _load_compact(registry: Registry, threads: int) -> TextScorer:
+def _load_compact(registry: Registry, threads: int, encoder: Encoder | None) -> TextScorer:
     folder = registry.verified_folder(COMPACT)
-    model = CompactScorer(folder, threads)
+    model = CompactScorer(folder, encoder or Encoder(folder, threads))
     return _Compact(model, COMPACT, registry.entry(COMPACT).languages)

@@ -14,23 +14,32 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from workers.scorers.row_integers import (
+    MICROSOFT,
+    product_nodes,
+    row_nodes,
+    shared_constants,
+    weight_constants,
+)
 from workers.scorers.training.quantise import ZERO_POINT, quantise_rows
 
 OPSET = 17
-MICROSOFT = "com.microsoft"
 LAYER_NORM_EPSILON = 1e-12
 MASKED = -3.0e38
-EXACT = 32
+# Ways to keep the weights: as they are; in bytes that are restored at load; in integers.
+EXACT, STORED, INTEGER = 32, 8, 7
+INTEGERS = "integers"  # stands in the list of what is stored for the constants of all products
 State = Mapping[str, NDArray[np.float32]]
 
 
 class BertGraph:
     """Collects the nodes and weights of one model; values are passed on by name."""
 
-    def __init__(self, state: State, *, heads: int, block: int, bits: int = 8) -> None:
+    def __init__(self, state: State, *, heads: int, block: int, bits: int = STORED) -> None:
         """`state` uses Hugging Face's BertModel names; `block` divides every inner size.
 
-        `bits` 8 stores matrices and the word table in bytes, EXACT keeps them as they are.
+        `bits` 8 stores matrices and the word table in bytes, EXACT keeps them as they are,
+        INTEGER multiplies in integers.
         """
         self.state = state
         self.heads = heads
@@ -55,6 +64,8 @@ class BertGraph:
 
     def linear(self, source: str, weight: NDArray, bias: NDArray | None, output: str) -> str:
         """`source` · weightᵀ + bias; `weight` is (outputs, inputs) as torch keeps it."""
+        if self.bits == INTEGER:
+            return self._integer(source, weight, bias, output)
         product = self._restored(weight, output)
         result = self.add("MatMul", [source, product], f"{output}.product")
         if bias is None:
@@ -163,6 +174,19 @@ class BertGraph:
         self.add("Reshape", [f"{output}.scaled", flat], f"{output}.rows")
         return self.add("Transpose", [f"{output}.rows"], f"{output}.weight", perm=[1, 0])
 
+    def _integer(self, source: str, weight: NDArray, bias: NDArray | None, output: str) -> str:
+        """The product in 8-bit integers; see workers.scorers.row_integers."""
+        if INTEGERS not in self._stored:
+            self._stored.add(INTEGERS)
+            self.weights += shared_constants()
+        self.nodes += row_nodes(source)
+        self.weights += weight_constants(output, weight.T.astype(np.float32))
+        self.nodes += product_nodes(source, output, f"{output}.product")
+        if bias is None:
+            return f"{output}.product"
+        bias_name = self.constant(f"{output}.bias", bias)
+        return self.add("Add", [f"{output}.product", bias_name], output)
+
     def _norm(self, prefix: str) -> list[str]:
         return [
             self.constant(f"{prefix}.{part}", self.state[f"{prefix}.{part}"].astype(np.float32))
@@ -174,9 +198,11 @@ class BertGraph:
         return self.linear(source, weight, bias, output)
 
     def _skip_norm(self, source: str, skip: str, prefix: str, output: str) -> str:
+        self.add("Add", [source, skip], f"{output}.summed")
         return self.add(
-            "SkipLayerNormalization", [source, skip, *self._norm(prefix)], output, MICROSOFT,
-            epsilon=LAYER_NORM_EPSILON,
+            "LayerNormalization",
+            [f"{output}.summed", *self._norm(prefix)],
+            output, axis=-1, epsilon=LAYER_NORM_EPSILON,
         )  # fmt: skip
 
 

@@ -18,9 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.scorers.encoder import Encoder
 from workers.scorers.ngrams import LinearModel
-from workers.scorers.onnx_session import open_session, run_token_ids
-from workers.scorers.token_ids import TextTokens
 from workers.scorers.training.corpus import HEADS
 from workers.scorers.training.cross_sets import Labelled, labelled
 from workers.scorers.training.measures import roc_auc
@@ -42,7 +41,6 @@ MOST_PER_CLASS = {
 DECIDING = (
     "civil_balanced_normalised", "globe_c3", "globe_ucc", "insults_impermium", "wiki_jigsaw",
 )  # fmt: skip
-LONGEST = 128
 Mix = Mapping[str, float]
 ALL_THREE = {"shared": 0.34, "wiki": 0.33, "news": 0.33}
 TUNED_MIX = {"wiki": 0.5, "news": 0.25, "insult": 0.25}
@@ -57,7 +55,7 @@ CANDIDATES: Mapping[str, Mix] = {
     "the same + insult": {"shared": 0.3, "wiki": 0.25, "news": 0.25, "insult": 0.2},
     **{f"the same + n-grams {w}": {**ALL_THREE, NGRAMS: w} for w in (0.2, 0.4, 0.6, 0.8, 1.1, 1.5)},
     "wiki, news, insult": TUNED_MIX,
-    **{f"wiki, news, insult + n-grams {w}": {**TUNED_MIX, NGRAMS: w} for w in (0.4, 0.6, 0.8)},
+    **{f"wiki, news, insult + n-grams {w}": {**TUNED_MIX, NGRAMS: w} for w in (0.2, 0.4, 0.8)},
 }
 
 
@@ -93,13 +91,12 @@ def outputs_of(data: Path, model: Path, out: Path, threads: int) -> dict[str, Ou
     """Outputs of every set, read from `out` where an earlier call left them."""
     store = out / "outputs.npz"
     if not store.is_file():
-        tokens = TextTokens(model / "tokenizer.json", LONGEST)
-        session = open_session(model / "model.onnx", threads)
+        encoder = Encoder(model, threads, remembered=0)
         linear = LinearModel(model / "ngrams.npz")
         arrays: dict[str, NDArray] = {}
         for name in MOST_PER_CLASS:
             part = thinned(labelled(data, name))
-            arrays[f"{name}/heads"] = run_token_ids(session, tokens.ids(part.texts), 0)
+            arrays[f"{name}/heads"] = encoder.read(part.texts).heads
             arrays[f"{name}/ngrams"] = linear.logits(part.texts)[:, 0]
             arrays[f"{name}/toxic"] = part.toxic
             log.info("%s done", name)

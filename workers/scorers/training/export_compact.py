@@ -1,9 +1,7 @@
-"""Write the tuned layers as the ONNX graph that compact runs.
+"""Write the tuned encoder as the ONNX graph that compact and relevance share.
 
 python -m workers.scorers.training.export_compact --tuned FILE --encoder FOLDER --out FOLDER
 Writes model.json with the mix as well; calibrate.py completes it.
-With --embedding the graph also gives the sentence vector of the shipped encoder, from the same
-pass through the layers both share.
 """
 
 from __future__ import annotations
@@ -15,73 +13,67 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from workers.scorers.training.bert_graph import EXACT, BertGraph, State, save
+from workers.scorers.training.bert_graph import EXACT, INTEGER, STORED, BertGraph, State, save
 from workers.scorers.training.corpus import HEADS
-from workers.scorers.training.export_encoder import (
-    BITS,
+from workers.scorers.training.mix import MIX
+from workers.scorers.training.network import READ_LAYERS
+from workers.scorers.training.published_encoder import (
+    BLOCK,
     LAYERS,
     POSITIONS,
     WIDTH,
-    read_weights,
     write_tokenizer,
 )
-from workers.scorers.training.export_encoder import HEADS as ATTENTION_HEADS
-from workers.scorers.training.mix import MIX
+from workers.scorers.training.published_encoder import HEADS as ATTENTION_HEADS
 
-BLOCK = 64  # as the shipped encoder, so that the shared layers are the same numbers
-FIXED_LAYERS = 3
 FAR_BELOW = -1e4
-TUNED = "tuned."
-LONGEST_WINDOW = 128
 DESCRIPTION = {
     "licence": "Apache-2.0",
     "files": ["model.onnx", "tokenizer.json", "ngrams.npz"],
-    "max_tokens": LONGEST_WINDOW,
     "heads": list(HEADS),
     "mix": MIX,
 }
 
 
-def graph_of(state: State, tuned: State, *, embedding: bool, bits: int) -> BertGraph:
-    """Shared layers, tuned layers with pooling and heads, and on demand the encoder's own top."""
-    renamed = {
-        TUNED + name.removeprefix("bert."): value
-        for name, value in tuned.items()
-        if name.startswith("bert.encoder.")
-    }
-    graph = BertGraph({**state, **renamed}, heads=ATTENTION_HEADS, block=BLOCK, bits=bits)
+def graph_of(tuned: State, bits: int) -> BertGraph:
+    """All layers once; heads on the pooled upper ones, the mean of the last as it is."""
+    state = {name.removeprefix("bert."): value for name, value in tuned.items()}
+    graph = BertGraph(state, heads=ATTENTION_HEADS, block=BLOCK, bits=bits)
     graph.mask()
+    _prepare_maximum(graph)
     hidden = graph.embeddings(POSITIONS)
-    for number in range(FIXED_LAYERS):
-        hidden = graph.layer(hidden, f"encoder.layer.{number}", f"shared{number + 1}")
-    shared = hidden
-    for number in range(FIXED_LAYERS, LAYERS):
-        hidden = graph.layer(hidden, f"{TUNED}encoder.layer.{number}", f"tuned{number + 1}")
-    _add_heads(graph, hidden, tuned)
-    if embedding:
-        hidden = shared
-        for number in range(FIXED_LAYERS, LAYERS):
-            hidden = graph.layer(hidden, f"encoder.layer.{number}", f"layer{number + 1}")
-        graph.mean(hidden, "sentence")
-        graph.add("LpNormalization", ["sentence"], "embedding", axis=-1, p=2)
+    pooled = []
+    for number in range(LAYERS):
+        hidden = graph.layer(hidden, f"encoder.layer.{number}", f"layer{number + 1}")
+        if number + 1 in READ_LAYERS:
+            pooled += _pooled(graph, hidden)
+    graph.add("Concat", pooled, "pooled", axis=1)
+    weight, bias = (
+        graph.constant(f"heads.{part}", tuned[f"heads.{part}"].astype(np.float32))
+        for part in ("weight", "bias")
+    )
+    graph.add("Gemm", ["pooled", weight, bias], "heads", transB=1)
+    graph.add("Identity", [f"{hidden}.mean"], "sentence")
     return graph
 
 
-def _add_heads(graph: BertGraph, hidden: str, tuned: State) -> None:
-    """Mean, maximum and first token side by side, and one linear output per head."""
-    graph.mean(hidden, "mean")
+def _prepare_maximum(graph: BertGraph) -> None:
+    """What is added to padding, so that no maximum is found there."""
     one = graph.constant("one", np.array(1.0, dtype=np.float32))
     far = graph.constant("far_below", np.array(-FAR_BELOW, dtype=np.float32))
     graph.add("Sub", ["weights", one], "padding")
     graph.add("Mul", ["padding", far], "lowering")
-    graph.add("Add", [hidden, "lowering"], "lowered")
-    graph.add("ReduceMax", ["lowered"], "highest", axes=[1], keepdims=0)
-    first = graph.constant("first_token", np.array(0, dtype=np.int64))
-    graph.add("Gather", [hidden, first], "first", axis=1)
-    graph.add("Concat", ["mean", "highest", "first"], "pooled", axis=1)
-    weight = graph.constant("heads.weight", tuned["heads.weight"].astype(np.float32))
-    bias = graph.constant("heads.bias", tuned["heads.bias"].astype(np.float32))
-    graph.add("Gemm", ["pooled", weight, bias], "heads", transB=1)
+
+
+def _pooled(graph: BertGraph, hidden: str) -> list[str]:
+    """Mean, maximum and first token of one layer."""
+    mean = graph.mean(hidden, f"{hidden}.mean")
+    graph.add("Add", [hidden, "lowering"], f"{hidden}.lowered")
+    highest = graph.add(
+        "ReduceMax", [f"{hidden}.lowered"], f"{hidden}.highest", axes=[1], keepdims=0
+    )
+    place = graph.constant("first_token", np.array(0, dtype=np.int64))
+    return [mean, highest, graph.add("Gather", [hidden, place], f"{hidden}.first_token", axis=1)]
 
 
 def main() -> None:
@@ -90,18 +82,12 @@ def main() -> None:
     parser.add_argument("--tuned", type=Path, required=True, help="checkpoint of tune.py")
     parser.add_argument("--encoder", type=Path, required=True, help="published encoder weights")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--embedding", action="store_true")
-    parser.add_argument("--bits", type=int, choices=(BITS, EXACT), default=BITS)
+    parser.add_argument("--bits", type=int, choices=(INTEGER, STORED, EXACT), default=INTEGER)
     options = parser.parse_args()
     loaded = torch.load(options.tuned, map_location="cpu", weights_only=True)
     tuned = {name: value.numpy() for name, value in loaded.items()}
-    graph = graph_of(
-        read_weights(options.encoder), tuned, embedding=options.embedding, bits=options.bits
-    )
-    outputs = {"heads": len(HEADS)}
-    if options.embedding:
-        outputs["embedding"] = WIDTH
-    save(graph.model(outputs, "parley"), options.out / "model.onnx")
+    outputs = {"heads": len(HEADS), "sentence": WIDTH}
+    save(graph_of(tuned, options.bits).model(outputs, "parley"), options.out / "model.onnx")
     write_tokenizer(options.encoder / "tokenizer.json", options.out / "tokenizer.json")
     (options.out / "model.json").write_text(json.dumps(DESCRIPTION, indent=2) + "\n", "utf-8")
 

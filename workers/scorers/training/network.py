@@ -1,7 +1,8 @@
-"""The network that is tuned: lower layers fixed as the encoder ships them, upper layers copied."""
+"""The network that is tuned: one encoder that gives both toxicity heads and a sentence vector."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,12 +13,14 @@ from transformers import BertConfig, BertModel
 from transformers.models.bert.modeling_bert import BertLayer
 
 from workers.scorers.training.corpus import HEADS
-from workers.scorers.training.export_encoder import BLOCK, LAYERS, WIDTH, State
-from workers.scorers.training.export_encoder import HEADS as ATTENTION_HEADS
+from workers.scorers.training.published_encoder import BLOCK, LAYERS, WIDTH, State
+from workers.scorers.training.published_encoder import HEADS as ATTENTION_HEADS
 from workers.scorers.training.quantise import quantise_rows
 
 INNER = 1536
-POOLED = 3 * WIDTH
+# Layers whose pooled tokens the heads read: what is toxic shows earlier than what it is about.
+READ_LAYERS = (4, 5, 6)
+POOLED = 3 * WIDTH * len(READ_LAYERS)
 LONGEST_POSITION = 512
 VOCABULARY = 30522
 DROPOUT = 0.1
@@ -34,7 +37,7 @@ def shipped(state: State) -> dict[str, NDArray[np.float32]]:
 
 
 class CompactNetwork(nn.Module):
-    """Encoder layers, mean + max + first-token pooling, one linear output per head."""
+    """Encoder layers, pooling of the upper ones, one linear output per head, a sentence vector."""
 
     def __init__(self, state: State, fixed_layers: int, sources: tuple[str, ...]) -> None:
         """Layers below `fixed_layers` stay as shipped; `sources` each get a bias of their own."""
@@ -72,28 +75,63 @@ class CompactNetwork(nn.Module):
         """The tuned layers by their number."""
         return {n: self.bert.encoder.layer[n] for n in range(self.fixed_layers, LAYERS)}
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Logits (texts, heads)."""
-        allowed = mask[:, None, None, :].bool()
-        if bool(mask.all()):
-            allowed = None
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Logits (texts, heads), sentence vectors (texts, WIDTH), what the fixed layers gave."""
+        allowed = attention_of(mask)
         with torch.no_grad():
             hidden = self.bert.embeddings(input_ids=ids)
             for layer in self.bert.encoder.layer[: self.fixed_layers]:
-                hidden = _first(layer(hidden, attention_mask=allowed))
-        for layer in self.bert.encoder.layer[self.fixed_layers :]:
-            hidden = _first(layer(hidden, attention_mask=allowed))
-        return self.heads(self.dropout(pooled(hidden, mask)))
+                hidden = first_of(layer(hidden, attention_mask=allowed))
+        fixed = hidden
+        parts = []
+        for number, layer in self.layers().items():
+            hidden = first_of(layer(hidden, attention_mask=allowed))
+            if number + 1 in READ_LAYERS:
+                parts.append(pooled(hidden, mask))
+        logits = self.heads(self.dropout(torch.cat(parts, dim=1)))
+        return logits, mean_of(hidden, mask), fixed
+
+
+class Original(nn.Module):
+    """The encoder's own upper layers, never changed: what the sentence vector is held to."""
+
+    def __init__(self, network: CompactNetwork) -> None:
+        """Copy the upper layers of a network that was not tuned yet."""
+        super().__init__()
+        self.upper = copy.deepcopy(network.bert.encoder.layer[network.fixed_layers :])
+        for weight in self.parameters():
+            weight.requires_grad_(False)
+
+    def forward(self, fixed: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """Sentence vectors (texts, WIDTH) from what the shared layers gave."""
+        allowed = attention_of(mask)
+        hidden = fixed
+        with torch.no_grad():
+            for layer in self.upper:
+                hidden = first_of(layer(hidden, attention_mask=allowed))
+        return mean_of(hidden, mask)
+
+
+def attention_of(mask: torch.Tensor) -> torch.Tensor | None:
+    """Which tokens may be looked at; None where nothing is padded."""
+    return None if bool(mask.all()) else mask[:, None, None, :].bool()
+
+
+def mean_of(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Mean of the token vectors that the mask keeps."""
+    weights = mask[:, :, None].to(hidden.dtype)
+    return (hidden * weights).sum(1) / weights.sum(1)
 
 
 def pooled(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """Mean and maximum over the tokens, and the first token, side by side."""
     weights = mask[:, :, None].to(hidden.dtype)
-    mean = (hidden * weights).sum(1) / weights.sum(1)
     highest = hidden.masked_fill(weights == 0, -1e4).max(1).values
-    return torch.cat([mean, highest, hidden[:, 0]], dim=1)
+    return torch.cat([mean_of(hidden, mask), highest, hidden[:, 0]], dim=1)
 
 
-def _first(output: object) -> torch.Tensor:
+def first_of(output: object) -> torch.Tensor:
     """The hidden states of a layer's output, which some versions wrap in a tuple."""
     return output[0] if isinstance(output, tuple) else output  # type: ignore[return-value]

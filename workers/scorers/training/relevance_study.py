@@ -170,7 +170,7 @@ def _figures(score: Array, rows: Sequence[Mapping[str, Any]]) -> dict[str, float
 @click.option("--limit", type=click.IntRange(1), help="Measure on so many pairs, drawn at random.")
 def main(data: Path, limit: int | None) -> None:
     """Fit on the sets that may ship, measure on the pairs, print both."""
-    encoder = Encoder(FOLDER.parent / "minilm", threads=2)
+    encoder = Encoder(FOLDER.parent / "compact", threads=2)
     wiki = wiki_pairs(read_csv(data / "wiki_context_cat.csv.gz"), encoder)
     fox = fox_pairs(read_csv(data / "fox_news.csv.gz"), encoder, wiki.weight.sum())
     weights = fit([wiki, fox], load_calibration(FOLDER).mean_share)

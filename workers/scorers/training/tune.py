@@ -1,4 +1,4 @@
-"""Tune the upper layers for toxicity on all sets at once.
+"""Tune the encoder for toxicity on all sets at once, and hold its sentence vector where it was.
 
 python -m workers.scorers.training.tune --data FOLDER --encoder FOLDER --out FOLDER --steps N
 `--minutes` instead of `--steps` stops by the clock and prints the steps that repeat the run.
@@ -10,183 +10,99 @@ import argparse
 import logging
 import random
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
 
-from workers.scorers.token_ids import TextTokens
-from workers.scorers.training.contrast import SOURCE as CONTRAST
+from workers.scorers.training.batches import SOURCES, Batch, batches
 from workers.scorers.training.contrast import contrast_examples
-from workers.scorers.training.corpus import HEADS, READERS, Example, read_corpus
-from workers.scorers.training.export_encoder import LAYERS, read_weights
-from workers.scorers.training.network import CompactNetwork
-from workers.scorers.training.variation import bare, evaded
+from workers.scorers.training.corpus import read_corpus
+from workers.scorers.training.network import CompactNetwork, Original
+from workers.scorers.training.published_encoder import LAYERS, read_weights
 
 log = logging.getLogger(__name__)
 
 SEED = 20261122
-LONGEST = 80
-TOKENS_PER_BATCH = 1152
-POOL = 2048  # examples sorted by length together before they are cut into batches
 TOP_RATE, LAYER_DECAY, HEAD_RATE = 1.2e-4, 0.85, 1.5e-3
-WARM_UP, COOL_DOWN = 100, 0.3
+WARM_UP, COOL_DOWN, LEAST_RATE = 100, 0.3, 0.02
 WEIGHT_DECAY = 0.01
-SMOOTHING = 0.02
-CONTRAST_COUNT = 2400
-BARE_SHARE, EVADED_SHARE = 0.35, 0.05
+CONTRAST_COUNT = 3600
+# How firmly the sentence vector is held: weight of (1 - cosine), asked of every other batch.
+HOLD, HOLD_EVERY = 20.0, 2
 SAVE_EVERY = 200
-SOURCES = (*READERS, CONTRAST)
-# Passes over (non-toxic, toxic) examples of a set in one round; the news sets count most.
-PASSES: dict[str, tuple[float, float]] = {
-    "wiki_jigsaw": (0.22, 0.55),
-    "wiki_detox_testset": (1.0, 1.0),
-    "wiki_crowd_subtypes": (0.5, 1.0),
-    "wiki_context_cat": (0.08, 1.0),
-    "civil_balanced_normalised": (2.2, 1.8),
-    "civil_toxic_spans": (0.6, 0.6),
-    "surge_toxicity": (1.5, 1.5),
-    "fox_news": (1.0, 1.0),
-    "hatemoji": (0.4, 0.4),
-    "edos_sexism": (0.08, 0.35),
-    "openai_moderation": (0.7, 1.0),
-    CONTRAST: (1.0, 1.0),
-}
-HEAD_WEIGHT = {"shared": 1.5, "news": 1.5, "clear": 0.5, "sexism": 0.5}
-SPANS_NEWS_WEIGHT = 0.5
 
 
-@dataclass(slots=True)
-class Batch:
-    """Padded ids and mask, targets with -1 where a head has none, weights and set numbers."""
-
-    ids: torch.Tensor
-    mask: torch.Tensor
-    targets: torch.Tensor
-    weights: torch.Tensor
-    sources: torch.Tensor
-
-
-def one_round(examples: list[Example], chooser: random.Random) -> list[Example]:
-    """The examples of one round in random order, each set as often as PASSES says."""
-    chosen: list[Example] = []
-    for example in examples:
-        passes = PASSES[example.source][int(example.toxic())]
-        times = int(passes) + (chooser.random() < passes % 1)
-        chosen += [example] * times
-    chooser.shuffle(chosen)
-    return chosen
-
-
-def varied(example: Example, chooser: random.Random) -> tuple[str, dict[str, float]]:
-    """A spelling of the example and the targets that hold for this spelling."""
-    draw = chooser.random()
-    always_bare = example.source == "civil_balanced_normalised"
-    share = 0.65 if example.raw_targets is not None else BARE_SHARE
-    if always_bare or draw < share:
-        return bare(example.text), dict(example.targets)
-    targets = example.raw_targets if example.raw_targets is not None else example.targets
-    if draw > 1 - EVADED_SHARE and example.toxic():
-        return evaded(example.text, chooser), dict(targets)
-    return example.text, dict(targets)
-
-
-def batches(examples: list[Example], tokens: TextTokens, chooser: random.Random) -> Iterator[Batch]:
-    """Endless batches of texts of like length."""
-    while True:
-        order = one_round(examples, chooser)
-        for start in range(0, len(order), POOL):
-            yield from _pool_batches(order[start : start + POOL], tokens, chooser)
-
-
-def _pool_batches(
-    pool: list[Example], tokens: TextTokens, chooser: random.Random
-) -> Iterator[Batch]:
-    spelled = [(example, *varied(example, chooser)) for example in pool]
-    rows = tokens.ids([text for _, text, _ in spelled])
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
-    groups: list[list[int]] = [[]]
-    for i in order:
-        if (len(groups[-1]) + 1) * len(rows[i]) > TOKENS_PER_BATCH:
-            groups.append([])
-        groups[-1].append(i)
-    chooser.shuffle(groups)
-    for group in groups:
-        yield _batch([(spelled[i][0], rows[i], spelled[i][2]) for i in group])
-
-
-def _batch(items: list[tuple[Example, list[int], dict[str, float]]]) -> Batch:
-    longest = max(len(row) for _, row, _ in items)
-    ids = np.zeros((len(items), longest), dtype=np.int64)
-    mask = np.zeros_like(ids)
-    targets = np.full((len(items), len(HEADS)), -1.0, dtype=np.float32)
-    weights = np.zeros_like(targets)
-    for number, (example, row, wanted) in enumerate(items):
-        ids[number, : len(row)] = row
-        mask[number, : len(row)] = 1
-        for head, value in wanted.items():
-            place = HEADS.index(head)
-            targets[number, place] = SMOOTHING + (1 - 2 * SMOOTHING) * value
-            weights[number, place] = HEAD_WEIGHT.get(head, 1.0)
-            if example.source == "civil_toxic_spans" and head != "clear":
-                weights[number, place] *= SPANS_NEWS_WEIGHT
-    sources = np.array([SOURCES.index(example.source) for example, _, _ in items])
-    return Batch(*(torch.from_numpy(a) for a in (ids, mask, targets, weights, sources)))
-
-
-def loss_of(network: CompactNetwork, batch: Batch) -> torch.Tensor:
-    """Weighted cross-entropy over the targets that exist."""
-    logits = network(batch.ids, batch.mask)
+def loss_of(network: CompactNetwork, batch: Batch, original: Original | None) -> torch.Tensor:
+    """Weighted cross-entropy over the targets that exist, and how far the vectors have moved."""
+    logits, vectors, fixed = network(batch.ids, batch.mask)
     shift = torch.zeros_like(logits)
     shift[:, :1] = network.source_bias(batch.sources)
     losses = torch.nn.functional.binary_cross_entropy_with_logits(
         logits + shift, batch.targets.clamp(min=0), reduction="none"
     )
-    return (losses * batch.weights).sum() / batch.ids.shape[0]
+    loss = (losses * batch.weights).sum() / batch.ids.shape[0]
+    if original is not None:
+        loss = loss + HOLD * moved(vectors, original(fixed, batch.mask))
+    return loss
 
 
-def optimiser(network: CompactNetwork) -> torch.optim.AdamW:
-    """A lower rate for each layer further down, a higher one for the heads."""
-    groups = [
+def moved(vectors: torch.Tensor, originals: torch.Tensor) -> torch.Tensor:
+    """Mean of 1 - cosine between vectors and what they were."""
+    return (1 - torch.nn.functional.cosine_similarity(vectors, originals)).mean()
+
+
+def optimiser(network: CompactNetwork, share: float) -> torch.optim.AdamW:
+    """A lower rate for each layer further down, a higher one for the heads; all times `share`."""
+    groups: list[dict[str, Any]] = [
         {"params": list(layer.parameters()), "lr": TOP_RATE * LAYER_DECAY ** (LAYERS - 1 - number)}
         for number, layer in network.layers().items()
     ]
     heads = [*network.heads.parameters(), *network.source_bias.parameters()]
     groups.append({"params": heads, "lr": HEAD_RATE})
     for group in groups:
-        group["base"] = group["lr"]
+        group["base"] = group["lr"] = group["lr"] * share
     return torch.optim.AdamW(groups, weight_decay=WEIGHT_DECAY)
+
+
+def rate_factor(number: int, last: int | None, cool_down: float) -> float:
+    """Share of the learning rates at a step: warming up, full, cooling down over a share."""
+    if last is not None and number >= last * (1 - cool_down):
+        return max(LEAST_RATE, (last - number) / (last * cool_down))
+    return min(1.0, (number + 1) / WARM_UP)
+
+
+def _networks(options: argparse.Namespace) -> tuple[CompactNetwork, Original]:
+    network = CompactNetwork(read_weights(options.encoder), options.fixed_layers, SOURCES)
+    original = Original(network)
+    if options.start is not None:
+        network.load_state_dict(torch.load(options.start, weights_only=True))
+    return network.train(), original
 
 
 def tune(options: argparse.Namespace) -> None:
     """Train, save a checkpoint now and then, and cool down at the end."""
-    torch.manual_seed(SEED)
+    torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     torch.set_float32_matmul_precision("medium")
-    chooser = random.Random(SEED)  # noqa: S311 - sampling, no secret
+    chooser = random.Random(options.seed)  # noqa: S311 - sampling, no secret
     examples = [e for e in read_corpus(options.data) if not e.kept_out]
     examples += list(contrast_examples(CONTRAST_COUNT, SEED))
     log.info("%d examples", len(examples))
-    tokens = TextTokens(options.encoder / "tokenizer.json", LONGEST)
-    network = CompactNetwork(read_weights(options.encoder), options.fixed_layers, SOURCES)
-    network.train()
-    steps = optimiser(network)
+    network, original = _networks(options)
+    steps = optimiser(network, options.rate)
     began, last, seen, mean = time.monotonic(), options.steps, 0, 0.0
-    for number, batch in enumerate(batches(examples, tokens, chooser)):
+    for number, batch in enumerate(batches(examples, options.encoder, chooser)):
         minutes = (time.monotonic() - began) / 60
-        if last is None and minutes > options.minutes * (1 - COOL_DOWN):
-            last = int(number / (1 - COOL_DOWN))
+        if last is None and minutes > options.minutes * (1 - options.cool_down):
+            last = int(number / (1 - options.cool_down))
             log.info("cooling down: repeat with --steps %d", last)
         if last is not None and number >= last:
             break
-        factor = min(1.0, (number + 1) / WARM_UP)
-        if last is not None and number >= last * (1 - COOL_DOWN):
-            factor = max(0.02, (last - number) / (last * COOL_DOWN))
+        factor = rate_factor(number, last, options.cool_down)
         for group in steps.param_groups:
             group["lr"] = group["base"] * factor
-        loss = loss_of(network, batch)
+        loss = loss_of(network, batch, original if number % HOLD_EVERY == 0 else None)
         steps.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], 1.0)
@@ -214,7 +130,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int)
     parser.add_argument("--minutes", type=float, default=60.0)
-    parser.add_argument("--fixed-layers", type=int, default=3)
+    parser.add_argument("--fixed-layers", type=int, default=2)
+    parser.add_argument("--start", type=Path, help="checkpoint of an earlier run to go on from")
+    parser.add_argument("--rate", type=float, default=1.0, help="share of the learning rates, 0-1")
+    parser.add_argument("--cool-down", type=float, default=COOL_DOWN, help="share of the run, 0-1")
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--threads", type=int, default=2)
     tune(parser.parse_args())
 

@@ -9,6 +9,7 @@ _PUNCTUATION = re.compile(r"[^\w\s]|_")
 _LEET = str.maketrans({"a": "@", "i": "1", "e": "3", "o": "0", "s": "$"})
 EVASION_WORD = 4
 EVASION_SHARE = 0.2
+WORDS_LOST = 0.08
 
 
 def bare(text: str) -> str:
@@ -25,6 +26,12 @@ def evaded(text: str, chooser: random.Random) -> str:
         else word
         for word in words
     )
+
+
+def thinned(text: str, chooser: random.Random) -> str:
+    """The text with a few of its words left out, so that no single word is learnt by heart."""
+    kept = [word for word in text.split(" ") if chooser.random() >= WORDS_LOST]
+    return " ".join(kept) or text
 
 
 def _disguised(word: str, chooser: random.Random) -> str:

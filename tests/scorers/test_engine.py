@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from tests.scorers.words import small_normaliser
 from workers.scorers.encoder import Encoder
 from workers.scorers.engine import ScoringEngine, load_engine
 from workers.scorers.language import LanguageDetector
+from workers.scorers.onnx_session import run_outputs
 from workers.scorers.registry import SHIPPED_DIR, load_registry
 from workers.scorers.relevance import RelevanceScorer
 from workers.scorers.scorer_errors import CorruptModel, MissingModel
@@ -75,6 +77,20 @@ def test_a_comment_gets_every_label_and_its_relevance(
     assessment = engine.score([ScoreInput(ON_TOPIC, article)])[0]
     assert set(assessment.values()) == {*TOXICITY_LABELS, "relevance"}
     assert all(0 <= value <= 1 for value in assessment.values().values())
+
+
+def test_a_comment_passes_through_the_encoder_once(
+    engine: ScoringEngine, article: ArticleVectors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes: list[int] = []
+
+    def counted(*given: Any) -> list[np.ndarray]:
+        passes.append(len(given[1]))
+        return run_outputs(*given)
+
+    monkeypatch.setattr("workers.scorers.encoder.run_outputs", counted)
+    engine.score([ScoreInput(f"{ON_TOPIC} Nobody said this before.", article)])
+    assert passes == [1]
 
 
 def test_an_insult_scores_higher_than_thanks(engine: ScoringEngine) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from workers.scorers.training.contrast import contrast_examples
 from workers.scorers.training.corpus import HEADS, READERS, is_kept_out, read_set
-from workers.scorers.training.variation import bare, evaded
+from workers.scorers.training.variation import bare, evaded, thinned
 
 NEVER_TRAINED_ON = (
     "globe_c3", "globe_ucc", "globe_ctc", "insults_impermium", "olid_tweets", "wiki_ak_lowercase",
@@ -84,3 +84,20 @@ def test_evaded_text_keeps_its_words_apart() -> None:
     disguised = evaded(text, random.Random(3))  # noqa: S311 - sampling, no secret
     assert disguised != text
     assert len(disguised.split(" ")) == len(text.split(" "))
+
+
+def test_a_thinned_text_loses_some_words_and_keeps_the_order_of_the_others() -> None:
+    text = " ".join(f"word{n}" for n in range(200))
+    kept = thinned(text, random.Random(3)).split(" ")  # noqa: S311 - sampling, no secret
+    assert 150 < len(kept) < 200
+    assert kept == sorted(kept, key=lambda word: int(word[4:]))
+
+
+def test_a_text_of_one_word_is_never_thinned_to_nothing() -> None:
+    chooser = random.Random(3)  # noqa: S311 - sampling, no secret
+    assert {thinned("word", chooser) for _ in range(100)} == {"word"}
+
+
+def test_rough_words_without_a_target_are_obscene_and_not_toxic() -> None:
+    rough = [e for e in contrast_examples(400, 7) if e.targets.get("obscene") == 1.0]
+    assert {e.targets["shared"] for e in rough} == {0.0, 1.0}

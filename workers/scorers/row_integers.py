@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import onnx
@@ -141,6 +142,6 @@ def _bytes(source: str) -> str:
 
 
 def _node(
-    operator: str, inputs: Sequence[str], output: str, domain: str = "", **settings: object
+    operator: str, inputs: Sequence[str], output: str, domain: str = "", **settings: Any
 ) -> onnx.NodeProto:
     return helper.make_node(operator, inputs, [output], name=output, domain=domain, **settings)

@@ -28,6 +28,7 @@ from service.local.valkey import running_valkey
 from service.models import Base, Site
 from service.usecases.context import Context
 from tests.makers import Makers
+from tests.webhook_receiver import Receiver, running_receiver
 from workers.bench.running_stack import RunningStack, running_stack
 
 # A busy machine is slow, not wrong: no example is judged by the time it took.
@@ -199,3 +200,10 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=found, args=flags)
         yield running
         running.close()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A publisher's server."""
+    with running_receiver() as running:
+        yield running

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -20,16 +19,10 @@ from service.usecases.create_site import create_api_key
 from service.usecases.deliver_webhooks import deliver_webhooks
 from tests.makers import Makers, bearer, reader_token
 from tests.usecases.hooks import one_round, trying
-from tests.webhook_receiver import Receiver, running_receiver, status, verifies
+from tests.webhook_receiver import Receiver, status, verifies
 
 HOOKS = "/api/v1/webhooks"
 PUBLISHED = ["comment.published"]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with running_receiver() as running:
-        yield running
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from service.models import (
@@ -18,7 +16,6 @@ from service.usecases.identify_caller import SignedInModerator
 from tests.makers import Makers
 from tests.usecases.breaches import remove, signed_in
 from tests.usecases.hooks import trying
-from tests.webhook_receiver import Receiver, running_receiver
 
 
 @pytest.fixture
@@ -49,13 +46,6 @@ def comment(make: Makers, article: Article, author: Reader) -> Comment:
 @pytest.fixture
 def removal(ctx: Context, comment: Comment, first: SignedInModerator) -> Decision:
     return remove(ctx, comment, first)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """A publisher's server."""
-    with running_receiver() as running:
-        yield running
 
 
 @pytest.fixture

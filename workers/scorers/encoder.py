@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from service.domain.scoring import EMBEDDING_SIZE
 from workers.scorers.onnx_session import open_session, run_outputs
 from workers.scorers.recent_vectors import RecentVectors
+from workers.scorers.registry import sha256_of
 from workers.scorers.token_ids import encodable
 from workers.scorers.windows import windowing_tokenizer, windows_of
 
@@ -55,8 +55,7 @@ class Encoder:
         embedded; 0 keeps none.
         """
         path = Path(folder)
-        content = (path / MODEL_FILE).read_bytes()
-        self.version = hashlib.sha256(content).hexdigest()[:VERSION_DIGITS]
+        self.version = sha256_of(path / MODEL_FILE)[:VERSION_DIGITS]
         self._tokenizer = windowing_tokenizer(str(path / TOKENIZER_FILE), LONGEST_TOKENS)
         self._session = open_session(path / MODEL_FILE, threads)
         self._recent = RecentVectors(remembered)

@@ -64,13 +64,14 @@ class BertGraph:
 
     def linear(self, source: str, weight: NDArray, bias: NDArray | None, output: str) -> str:
         """`source` · weightᵀ + bias; `weight` is (outputs, inputs) as torch keeps it."""
+        product = f"{output}.product"
         if self.bits == INTEGER:
-            return self._integer(source, weight, bias, output)
-        product = self._restored(weight, output)
-        result = self.add("MatMul", [source, product], f"{output}.product")
+            self._multiply_in_integers(source, weight, product, output)
+        else:
+            self.add("MatMul", [source, self._restored(weight, output)], product)
         if bias is None:
-            return result
-        return self.add("Add", [result, self.constant(f"{output}.bias", bias)], output)
+            return product
+        return self.add("Add", [product, self.constant(f"{output}.bias", bias)], output)
 
     def embeddings(self, positions: int) -> str:
         """Word + position + (constant) segment embedding, normalised; ids come as `input_ids`."""
@@ -174,18 +175,14 @@ class BertGraph:
         self.add("Reshape", [f"{output}.scaled", flat], f"{output}.rows")
         return self.add("Transpose", [f"{output}.rows"], f"{output}.weight", perm=[1, 0])
 
-    def _integer(self, source: str, weight: NDArray, bias: NDArray | None, output: str) -> str:
+    def _multiply_in_integers(self, source: str, weight: NDArray, product: str, name: str) -> None:
         """The product in 8-bit integers; see workers.scorers.row_integers."""
         if INTEGERS not in self._stored:
             self._stored.add(INTEGERS)
             self.weights += shared_constants()
         self.nodes += row_nodes(source)
-        self.weights += weight_constants(output, weight.T.astype(np.float32))
-        self.nodes += product_nodes(source, output, f"{output}.product")
-        if bias is None:
-            return f"{output}.product"
-        bias_name = self.constant(f"{output}.bias", bias)
-        return self.add("Add", [f"{output}.product", bias_name], output)
+        self.weights += weight_constants(name, weight.T.astype(np.float32))
+        self.nodes += product_nodes(source, name, product)
 
     def _norm(self, prefix: str) -> list[str]:
         return [

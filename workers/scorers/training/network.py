@@ -49,7 +49,7 @@ class CompactNetwork(nn.Module):
             num_attention_heads=ATTENTION_HEADS,
             intermediate_size=INNER,
             max_position_embeddings=LONGEST_POSITION,
-            # Each text is seen about once: dropout inside would only slow the learning.
+            # A text is spelled anew and loses words each time: dropout inside would only slow it.
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
         )

@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from service.domain.scoring import ScoreInput, ScoreResult
 from workers.scorers.encoder import Encoder
 from workers.scorers.ngrams import LinearModel
+from workers.scorers.text_scorer import TextScores
 
 DESCRIPTION_FILE = "model.json"
 LINEAR_FILE = "ngrams.npz"
-EMPTY = "empty"
 NGRAMS = "ngrams"
 
 
@@ -53,48 +52,36 @@ def read_description(path: Path) -> Description:
 
 
 class CompactScorer:
-    """Toxicity labels of English comments (the protocol `Scorer` of service.domain.scoring)."""
+    """Toxicity labels of comments, one `TextScorer` among others."""
 
     name = "compact"
 
-    def __init__(self, folder: Path | str, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, folder: Path | str, encoder: Encoder | None = None, languages: Sequence[str] = ()
+    ) -> None:
         """Open the model in `folder`; raises where a file is missing.
 
         `encoder` is the one of the same folder where relevance has opened it already.
+        `languages` (ISO 639-1) are those the model can read; none means any.
         """
         folder = Path(folder)
         self._about = read_description(folder / DESCRIPTION_FILE)
         self.version = self._about.version
         self.labels = self._about.labels
         self.calibration = self._about.calibration
+        self.languages = tuple(languages)
         self._encoder = encoder or Encoder(folder)
         self._linear = LinearModel(folder / LINEAR_FILE)
 
-    def score_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def score_texts(self, texts: Sequence[str]) -> TextScores:
         """Calibrated probabilities (texts, labels), in order; raw texts, not normalised here.
 
         A long text is read in overlapping windows and its most toxic window counts. A row
         depends on its own text alone.
         """
         if not texts:
-            return np.zeros((0, len(self.labels)), dtype=np.float32)
-        logits = self._logits(texts) * self._about.slopes + self._about.offsets
-        probabilities: NDArray[np.float32] = 1 / (1 + np.exp(-logits))
-        return probabilities
-
-    def score(self, batch: Sequence[ScoreInput]) -> list[ScoreResult]:
-        """Score a batch, in order; a text without any visible sign is unknown."""
-        values = self.score_texts([item.text for item in batch])
-        return [self._result(item.text, row) for item, row in zip(batch, values, strict=True)]
-
-    def _logits(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        highest = self._encoder.read(texts).heads @ self._about.mix
+            return TextScores(np.zeros((0, len(self.labels)), dtype=np.float32), [])
+        reading = self._encoder.read(texts)
         linear = self._linear.logits(texts) * self._about.ngram_weights
-        total: NDArray[np.float32] = highest + linear
-        return total
-
-    def _result(self, text: str, row: NDArray[np.float32]) -> ScoreResult:
-        if not text.strip():
-            return ScoreResult(self.name, self.version, self.calibration, {}, unknown=EMPTY)
-        scores = dict(zip(self.labels, row.tolist(), strict=True))
-        return ScoreResult(self.name, self.version, self.calibration, scores)
+        logits = (reading.heads @ self._about.mix + linear) * self._about.slopes
+        return TextScores(1 / (1 + np.exp(-logits - self._about.offsets)), reading.windows)

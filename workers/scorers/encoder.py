@@ -37,10 +37,12 @@ class Reading:
 
     heads: each head's highest output over a text's windows, (texts, heads).
     vectors: unit vectors, (texts, EMBEDDING_SIZE): the mean over all tokens of a text.
+    windows: how many windows each text was read in.
     """
 
     heads: Array
     vectors: Array
+    windows: Sequence[int]
 
 
 class Encoder:
@@ -63,7 +65,8 @@ class Encoder:
     def read(self, texts: Sequence[str]) -> Reading:
         """Pass all windows of each text through the encoder; remembers the texts' vectors."""
         if not texts:
-            return Reading(*(np.zeros((0, 0), dtype=np.float32) for _ in range(2)))
+            nothing = np.zeros((0, 0), dtype=np.float32)
+            return Reading(nothing, nothing, windows=[])
         windows = windows_of(self._tokenizer, [encodable(text) for text in texts])
         outputs = run_outputs(self._session, windows.token_ids, PAD_ID)
         firsts = np.searchsorted(windows.owners, np.arange(len(texts)))
@@ -71,6 +74,7 @@ class Encoder:
         reading = Reading(
             np.maximum.reduceat(outputs[HEADS], firsts, axis=0),
             _unit(np.add.reduceat(outputs[MEANS] * sizes[:, None], firsts, axis=0)),
+            windows.counts(len(texts)),
         )
         self._recent.keep(texts, reading.vectors)
         return reading

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from workers.scorers.detoxify import DetoxifyOnnx, is_exported
 from workers.scorers.encoder import Encoder
 from workers.scorers.registry import ModelEntry, Registry
 from workers.scorers.scorer_errors import MissingModel
-from workers.scorers.text_scorer import TextScorer, TextScores
+from workers.scorers.text_scorer import TextScorer
 
 AUTO = "auto"
 CASCADE = "cascade"
@@ -96,23 +95,7 @@ def _load_torch_route(entry: ModelEntry, folder: Path, checkpoint: str, threads:
     return scorer
 
 
-class _Compact:
-    """The compact model as a TextScorer."""
-
-    def __init__(self, model: CompactScorer, name: str, languages: Sequence[str]) -> None:
-        self._model = model
-        self.name = name
-        self.version: str = model.version
-        self.calibration: str = model.calibration
-        self.labels: Sequence[str] = tuple(model.labels)
-        self.languages = tuple(languages)
-
-    def score_texts(self, texts: Sequence[str]) -> TextScores:
-        """Calibrated probabilities of each label."""
-        return TextScores(self._model.score_texts(list(texts)), [1] * len(texts))
-
-
 def _load_compact(registry: Registry, threads: int, encoder: Encoder | None) -> TextScorer:
     folder = registry.verified_folder(COMPACT)
-    model = CompactScorer(folder, encoder or Encoder(folder, threads))
-    return _Compact(model, COMPACT, registry.entry(COMPACT).languages)
+    languages = registry.entry(COMPACT).languages
+    return CompactScorer(folder, encoder or Encoder(folder, threads), languages)

@@ -103,7 +103,7 @@ def calibrate(data: Path, folder: Path, version: str) -> None:
     description["calibration"] = {"id": "none", "curves": curves}
     path.write_text(json.dumps(description, indent=2) + "\n", "utf-8")
     rows = calibration_rows(read_corpus(data))
-    chances = CompactScorer(folder).score_texts([e.text for e in rows]).astype(np.float64)
+    chances = CompactScorer(folder).score_texts([e.text for e in rows]).values.astype(np.float64)
     chances = np.clip(chances, EDGE, 1 - EDGE)
     logits = np.log(chances / (1 - chances))
     report: dict[str, Any] = {}

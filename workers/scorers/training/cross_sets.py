@@ -74,7 +74,9 @@ def main() -> None:
     options = parser.parse_args()
     scorer = CompactScorer(options.model)
     figures = table(
-        options.data, lambda texts: scorer.score_texts(texts)[:, 0], (*CROSS, *SUITES, *TRAINED)
+        options.data,
+        lambda texts: scorer.score_texts(texts).values[:, 0],
+        (*CROSS, *SUITES, *TRAINED),
     )
     options.out.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
 

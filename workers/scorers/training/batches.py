@@ -14,13 +14,14 @@ from workers.scorers.token_ids import TextTokens
 from workers.scorers.training.contrast import SOURCE as CONTRAST
 from workers.scorers.training.corpus import HEADS, READERS, Example
 from workers.scorers.training.variation import bare, evaded, thinned
+from workers.scorers.training.written import SOURCE as WRITTEN
 
 LONGEST, LONGEST_NOW_AND_THEN, NOW_AND_THEN = 96, 192, 6  # one pool in six keeps longer texts
 TOKENS_PER_BATCH = 1152
 POOL = 2048  # examples sorted by length together before they are cut into batches
 SMOOTHING = 0.02
 BARE_SHARE, EVADED_SHARE, THINNED_SHARE = 0.35, 0.05, 0.5
-SOURCES = (*READERS, CONTRAST)
+SOURCES = (*READERS, CONTRAST, WRITTEN)
 # Passes over (non-toxic, toxic) examples of a set in one round; the news sets count most.
 PASSES: dict[str, tuple[float, float]] = {
     "wiki_jigsaw": (0.5, 0.9),
@@ -35,6 +36,7 @@ PASSES: dict[str, tuple[float, float]] = {
     "edos_sexism": (0.07, 0.25),
     "openai_moderation": (0.5, 0.8),
     CONTRAST: (1.0, 1.0),
+    WRITTEN: (2.5, 2.5),
 }
 HEAD_WEIGHT = {"shared": 1.5, "news": 1.5, "clear": 0.5, "sexism": 0.5}
 SPANS_NEWS_WEIGHT = 0.5

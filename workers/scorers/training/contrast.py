@@ -72,6 +72,7 @@ def _example(
         text = evaded(text, chooser)
     names_group = "{people}" in pattern or "{kind}" in pattern
     targets = {"shared": toxic, "wiki": toxic, "news": toxic, "threat": threat}
+    targets["hostility"] = toxic
     targets["identity_attack"] = toxic if names_group else 0.0
     if toxic == 0.0:
         targets |= {**NEUTRAL_TARGETS, "insult": 0.0}

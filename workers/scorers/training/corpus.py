@@ -26,6 +26,7 @@ HEADS = (
     "identity_attack",
     "sexual_explicit",
     "sexism",
+    "hostility",  # share of readers whom a comment we wrote ourselves would drive away
 )
 KEPT_OUT_OF = 10
 LETTERS_HASHED = 80

@@ -71,6 +71,13 @@ class CompactNetwork(nn.Module):
         nn.init.zeros_(self.heads.bias)
         nn.init.zeros_(self.source_bias.weight)
 
+    def continue_from(self, checkpoint: Mapping[str, torch.Tensor]) -> None:
+        """Take an earlier run's weights; heads and sets that came after it keep their own start."""
+        weights = self.state_dict()
+        for name, earlier in checkpoint.items():
+            weights[name][: len(earlier)] = earlier
+        self.load_state_dict(weights)
+
     def layers(self) -> Mapping[int, BertLayer]:
         """The tuned layers by their number."""
         return {n: self.bert.encoder.layer[n] for n in range(self.fixed_layers, LAYERS)}

@@ -2,8 +2,9 @@
 
     python -m workers.scorers.training.relevance_study DATA [--limit N]
 
-DATA holds wiki_context_cat.csv.gz and fox_news.csv.gz (fitted on) and offtopic_pairs.jsonl.gz
-(only measured on; nothing fitted on it is written anywhere). Prints JSON.
+DATA holds wiki_context_cat.csv.gz and fox_news.csv.gz (fitted on, with the comments we wrote
+ourselves) and offtopic_pairs.jsonl.gz (only measured on; nothing fitted on it is written anywhere).
+Prints JSON.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ from workers.scorers.comment_text import count_words, own_words, says_enough
 from workers.scorers.encoder import Encoder
 from workers.scorers.relevance import FOLDER
 from workers.scorers.relevance_calibration import load_calibration
+from workers.scorers.training.written import Article, read_written
 
 LEADS_FILE = Path(__file__).with_name("relevance_leads.txt")
 WIKI_PAIRS = 3_000
 NEAREST_PARENTS = 30  # a hard negative is one of so many most similar parents
 FOX_WEIGHT = 0.5  # of the wiki pairs' total weight: fewer articles, but news
+NEAREST_ARTICLES = 5  # the same among the articles we wrote ourselves
 FALSE_ALARMS = 0.05
 SEED = 1
 Array = NDArray[Any]
@@ -94,6 +97,33 @@ def fox_pairs(rows: Sequence[Mapping[str, str]], encoder: Encoder, total: float)
     weight = np.full(len(words), FOX_WEIGHT * total / len(words))
     related = np.repeat([1, 0, 0], len(usable))
     return Pairs(found.max(0), found.mean(0), words, related, weight)
+
+
+def written_pairs(articles: Sequence[Article], encoder: Encoder, total: float) -> Pairs:
+    """Comments under invented articles: with their own, a random one, and a similar one."""
+    rng = np.random.default_rng(SEED)
+    sides = [encoder.embed([a.title, *split_passages("\n\n".join(a.paragraphs))]) for a in articles]
+    means = np.stack([side.mean(0) for side in sides])
+    means /= np.linalg.norm(means, axis=1, keepdims=True)
+    alike = means @ means.T
+    np.fill_diagonal(alike, -1)
+    near = np.argsort(-alike, axis=1)[:, :NEAREST_ARTICLES]
+    told = [
+        (own, remark.text)
+        for own, article in enumerate(articles)
+        for remark in article.remarks
+        if "stray" not in remark.tags and says_enough(remark.text)
+    ]
+    comments = encoder.embed([text for _, text in told])
+    found, words = [], []
+    for (own, text), comment in zip(told, comments, strict=True):
+        other = (own + rng.integers(1, len(articles))) % len(articles)
+        cosines = [sides[to] @ comment for to in (own, other, rng.choice(near[own]))]
+        found += [(c.max(), c.mean(), to == 0) for to, c in enumerate(cosines)]
+        words += [count_words(text)] * len(cosines)
+    best, mean, related = np.array(found).T
+    weight = np.full(len(words), total / len(words))
+    return Pairs(best, mean, np.array(words), related.astype(int), weight)
 
 
 def fit(parts: Sequence[Pairs], mean_share: float) -> dict[str, float]:
@@ -173,7 +203,8 @@ def main(data: Path, limit: int | None) -> None:
     encoder = Encoder(FOLDER.parent / "compact", threads=2)
     wiki = wiki_pairs(read_csv(data / "wiki_context_cat.csv.gz"), encoder)
     fox = fox_pairs(read_csv(data / "fox_news.csv.gz"), encoder, wiki.weight.sum())
-    weights = fit([wiki, fox], load_calibration(FOLDER).mean_share)
+    written = written_pairs(read_written(), encoder, wiki.weight.sum())
+    weights = fit([wiki, fox, written], load_calibration(FOLDER).mean_share)
     with gzip.open(data / "offtopic_pairs.jsonl.gz", "rt", encoding="utf-8") as stream:
         rows = [json.loads(line) for line in stream]
     if limit is not None and limit < len(rows):

@@ -20,6 +20,7 @@ from workers.scorers.training.contrast import contrast_examples
 from workers.scorers.training.corpus import read_corpus
 from workers.scorers.training.network import CompactNetwork, Original
 from workers.scorers.training.published_encoder import LAYERS, read_weights
+from workers.scorers.training.written import written_examples
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +77,7 @@ def _networks(options: argparse.Namespace) -> tuple[CompactNetwork, Original]:
     network = CompactNetwork(read_weights(options.encoder), options.fixed_layers, SOURCES)
     original = Original(network)
     if options.start is not None:
-        network.load_state_dict(torch.load(options.start, weights_only=True))
+        network.continue_from(torch.load(options.start, weights_only=True))
     return network.train(), original
 
 
@@ -88,6 +89,7 @@ def tune(options: argparse.Namespace) -> None:
     chooser = random.Random(options.seed)  # noqa: S311 - sampling, no secret
     examples = [e for e in read_corpus(options.data) if not e.kept_out]
     examples += list(contrast_examples(CONTRAST_COUNT, SEED))
+    examples += [e for e in written_examples() if not e.kept_out]
     log.info("%d examples", len(examples))
     network, original = _networks(options)
     steps = optimiser(network, options.rate)

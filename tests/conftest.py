@@ -41,10 +41,16 @@ SECRET = "a secret that only the tests know, long enough"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test in a browser that fails is tried once more (ADR 38); the report lists it as R."""
+    """A test in a browser that fails is tried once more (ADR 38); the report lists it as R.
+
+    All tests of the running stack go to one process, so that it is started once (ADR 40).
+    """
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        needs = getattr(item, "fixturenames", ())
+        if "browser" in needs:
             item.add_marker(pytest.mark.flaky(reruns=1))
+        if "stack" in needs or "browser" in needs:
+            item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 @pytest.fixture(scope="session")

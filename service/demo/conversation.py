@@ -96,7 +96,7 @@ CONVERSATION: tuple[Deed, ...] = (
     Decides("sneer", CATHAL, _A.REMOVE, "civil", "About a person, and not about the bridge."),
     Decides("fund", CATHAL, _A.APPROVE),
     Decides("abuse", CATHAL, _A.REJECT, "civil"),
-    Decides("quote", CATHAL, _A.REJECT, "civil"),
+    Decides("quote", CATHAL, _A.REMOVE, "civil"),
     Decides("address", CATHAL, _A.HIDE, "privacy", "Where somebody lives."),
     Decides("number", CATHAL, _A.REQUEST_EDIT, "privacy", "Please leave the number out."),
     Decides("ferry", ORLA, _A.FEATURE),
@@ -113,7 +113,7 @@ CONVERSATION: tuple[Deed, ...] = (
         of=CATHAL,
         action=_A.REMOVE.value,
     ),
-    Appeals("quote", "These are not my words. I quote them.", of=CATHAL, action=_A.REJECT.value),
+    Appeals("quote", "These are not my words. I quote them.", of=CATHAL, action=_A.REMOVE.value),
     Answers("quote", ORLA, AppealOutcome.OVERTURN, "It is a quotation, and it deplores it."),
     Claims("closure-rude", CATHAL),
     # The last: where this has happened, the conversation is complete.

@@ -44,11 +44,20 @@ DECIDING = (
 Mix = Mapping[str, float]
 ALL_THREE = {"shared": 0.34, "wiki": 0.33, "news": 0.33}
 TUNED_MIX = {"wiki": 0.5, "news": 0.25, "insult": 0.25}
+
+
+def with_hostility(share: float, ngrams: float) -> Mix:
+    """The tuned mix with `share` (0-1) of it given to hostility, beside the n-grams."""
+    rest = {head: weight * (1 - share) for head, weight in TUNED_MIX.items()}
+    return {**rest, "hostility": share, NGRAMS: ngrams}
+
+
 CANDIDATES: Mapping[str, Mix] = {
     "n-grams alone": {NGRAMS: 1.0},
     "shared": {"shared": 1.0},
     "wiki": {"wiki": 1.0},
     "news": {"news": 1.0},
+    "hostility": {"hostility": 1.0},
     "wiki + news": {"wiki": 0.5, "news": 0.5},
     "shared + wiki + news": ALL_THREE,
     "the same + clear": {"shared": 0.3, "wiki": 0.25, "news": 0.25, "clear": 0.2},
@@ -56,6 +65,11 @@ CANDIDATES: Mapping[str, Mix] = {
     **{f"the same + n-grams {w}": {**ALL_THREE, NGRAMS: w} for w in (0.2, 0.4, 0.6, 0.8, 1.1, 1.5)},
     "wiki, news, insult": TUNED_MIX,
     **{f"wiki, news, insult + n-grams {w}": {**TUNED_MIX, NGRAMS: w} for w in (0.2, 0.4, 0.8)},
+    **{
+        f"hostility {h} + n-grams {w}": with_hostility(h, w)
+        for h in (0.1, 0.2, 0.3, 0.4)
+        for w in (0.1, 0.2, 0.4)
+    },
 }
 
 

@@ -20,6 +20,8 @@ from workers.scorers.ngrams import BUCKETS, buckets_of
 from workers.scorers.training.contrast import SOURCE as CONTRAST
 from workers.scorers.training.contrast import contrast_examples
 from workers.scorers.training.corpus import Example, read_corpus
+from workers.scorers.training.written import SOURCE as WRITTEN
+from workers.scorers.training.written import written_examples
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +46,9 @@ LABEL_HEADS = {
 # Sets that share a rating question, so that toxic and other rows are weighed within them.
 DOMAINS = {"civil_balanced_normalised": "news", "civil_toxic_spans": "news"}
 DOMAIN_WEIGHT = {"news": 1.5}
-# Toxicity is learnt from news comments and invented pairs. With talk pages as well the mix gained
+# Toxicity is learnt from news comments and what we wrote. With talk pages as well the mix gained
 # nothing on news sets, and lost on hate without harsh words (docs/models/compact.md).
-TOXICITY_SETS = ("civil_balanced_normalised", "civil_toxic_spans", CONTRAST)
+TOXICITY_SETS = ("civil_balanced_normalised", "civil_toxic_spans", CONTRAST, WRITTEN)
 NEGATIVES_KEPT = {"edos_sexism": 4, "wiki_context_cat": 3}  # one row in so many
 
 
@@ -104,19 +106,20 @@ def ratios_of(
 
 def _speaks_to(example: Example, label: str, head: str) -> bool:
     """Whether the label's regression learns from this example."""
-    if label == "toxicity" and example.source not in TOXICITY_SETS:
-        return False
-    return head in example.targets
+    if label == "toxicity":
+        return example.source in TOXICITY_SETS and head in example.targets
+    return example.source != WRITTEN and head in example.targets
 
 
 def training_examples(folder: Path) -> list[Example]:
-    """All training rows, fewer of the many non-toxic rows of two sets, and invented pairs."""
+    """All training rows, fewer of the many non-toxic rows of two sets, and what we wrote."""
     kept: list[Example] = []
     for number, example in enumerate(read_corpus(folder)):
         thinned = not example.toxic() and number % NEGATIVES_KEPT.get(example.source, 1)
         if not example.kept_out and not thinned:
             kept.append(example)
-    return kept + list(contrast_examples(CONTRAST_COUNT, SEED))
+    written = [example for example in written_examples() if not example.kept_out]
+    return kept + list(contrast_examples(CONTRAST_COUNT, SEED)) + written
 
 
 def train(folder: Path, out: Path) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 NGRAMS = "ngrams"
-# Near the best mean AUC over the deciding sets (0.0002 below), and above the aim on four of five.
-TOXICITY = {"wiki": 0.35, "news": 0.15, "insult": 0.25, "hostility": 0.25, NGRAMS: 0.25}
+# Within 0.0001 of the best mean AUC over the deciding sets, and above the aim on four of five.
+TOXICITY = {"wiki": 0.3, "news": 0.1, "insult": 0.3, "hostility": 0.3, NGRAMS: 0.3}
 # The finer labels have few rows of their own and lean on toxicity, which all sets taught.
 FINER = {
     "severe_toxicity": {"severe_toxicity": 0.7, "shared": 0.3, NGRAMS: 0.3},

@@ -12,13 +12,18 @@ from tests.widget.test_keyboard import axe_finds_nothing, tab_to
 from tests.widget.test_layout import WIDER, shoot, to_widget
 from tests.widget.test_visit import FERRY, card, sign_in, widget, write
 
-# Between asking (0.5) and holding what a newcomer writes (0.6), by the model that ships.
-SHARP = "This plan is silly and the council are fools."
+# Between asking (0.5) and holding what a newcomer writes (here 0.7), by the model that ships.
+SHARP = "This plan is silly and the council are old fools."
 SHARP_TEXT = f"{SHARP} The ferry leaves at ten."
 MILD = "The ferry leaves at ten, and the plan does not say how people get home after that."
 ASKS = (
     "reason: This may read as an attack.}\n    mode: shadow",
     "reason: This may read as an attack.}\n    mode: enforce",
+)
+# A wide band, so that another model still asks about the same text.
+HOLDS_LATER = (
+    "when: scores.toxicity >= 0.60 && author.approved_count",
+    "when: scores.toxicity >= 0.70 && author.approved_count",
 )
 DRIFT_LINE = ("line: false", "line: true")
 MOVED_AWAY = "This conversation has moved away from the article."
@@ -36,7 +41,7 @@ def asked(page: Page, paper: Courier, name: str = "Aoife Ward") -> Locator:
 def test_an_author_is_asked_once_and_posts_it_as_it_is_by_keyboard(
     visit: Visit, paper: Courier
 ) -> None:
-    page = visit(paper.article(ASKS))
+    page = visit(paper.article(ASKS, HOLDS_LATER))
     question = asked(page, paper)
     expect(question.get_by_role("heading")).to_be_focused()
     expect(question.locator("mark")).to_contain_text("fools")
@@ -48,7 +53,7 @@ def test_an_author_is_asked_once_and_posts_it_as_it_is_by_keyboard(
 
 
 def test_an_author_who_was_asked_changes_the_text(visit: Visit, paper: Courier) -> None:
-    page = visit(paper.article(ASKS))
+    page = visit(paper.article(ASKS, HOLDS_LATER))
     question = asked(page, paper)
     question.get_by_role("button", name="Change it").click()
     text = question.get_by_label("Change your comment")
@@ -66,7 +71,7 @@ def test_an_author_who_was_asked_changes_the_text(visit: Visit, paper: Courier) 
 def test_an_author_who_was_asked_takes_it_back_after_coming_again(
     visit: Visit, paper: Courier
 ) -> None:
-    page = visit(paper.article(ASKS), viewport=PHONE)
+    page = visit(paper.article(ASKS, HOLDS_LATER), viewport=PHONE)
     asked(page, paper)
     page.reload()
     sign_in(page, paper, "Aoife Ward")
@@ -82,7 +87,7 @@ def test_an_author_who_was_asked_takes_it_back_after_coming_again(
 def test_a_talk_that_moved_away_says_so_at_the_article_and_at_the_thread(
     visit: Visit, paper: Courier
 ) -> None:
-    article = paper.article(ASKS, DRIFT_LINE)
+    article = paper.article(ASKS, HOLDS_LATER, DRIFT_LINE)
     root = paper.comment(article, "Colm Daly", FERRY)
     schemes: dict[Literal["light", "dark"], str] = {"light": "Aoife Ward", "dark": "Nora Byrne"}
     for scheme, name in schemes.items():

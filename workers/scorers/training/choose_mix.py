@@ -23,7 +23,7 @@ from workers.scorers.ngrams import LinearModel
 from workers.scorers.training.corpus import HEADS
 from workers.scorers.training.cross_sets import Labelled, labelled
 from workers.scorers.training.measures import roc_auc
-from workers.scorers.training.mix import NGRAMS
+from workers.scorers.training.mix import NGRAMS, TOXICITY
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,7 @@ def with_hostility(share: float, ngrams: float) -> Mix:
 
 
 CANDIDATES: Mapping[str, Mix] = {
+    "as it ships": TOXICITY,
     "n-grams alone": {NGRAMS: 1.0},
     "shared": {"shared": 1.0},
     "wiki": {"wiki": 1.0},

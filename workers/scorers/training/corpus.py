@@ -51,8 +51,12 @@ class Example:
 
 def is_kept_out(text: str) -> bool:
     """True for one row in ten; texts with the same first letters and digits go together."""
-    letters = "".join(c for c in text.lower() if c.isalnum())[:LETTERS_HASHED]
-    digest = hashlib.sha1(letters.encode("utf-8", "replace"), usedforsecurity=False).digest()
+    return is_one_in_ten("".join(c for c in text.lower() if c.isalnum())[:LETTERS_HASHED])
+
+
+def is_one_in_ten(key: str) -> bool:
+    """True for about one key in ten, the same ones every time."""
+    digest = hashlib.sha1(key.encode("utf-8", "replace"), usedforsecurity=False).digest()
     return int.from_bytes(digest[4:8], "big") % KEPT_OUT_OF == 0
 
 

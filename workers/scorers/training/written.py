@@ -1,17 +1,16 @@
 """Articles and reader comments that we invented and rated: hostility that needs no rude word.
 
-`written/*.txt` hold them; the format is told in docs/models/compact.md. None is from a data set.
+`written/*.txt` hold them; their format and how they came about: ADR 41. None is from a data set.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workers.scorers.training.corpus import KEPT_OUT_OF, Example
+from workers.scorers.training.corpus import Example, is_one_in_ten
 
 SOURCE = "written"
 FOLDER = Path(__file__).with_name("written")
@@ -58,8 +57,7 @@ class Article:
 
     def is_kept_out(self) -> bool:
         """True for about one article in ten, never shown in training with any of its comments."""
-        digest = hashlib.sha1(self.title.encode(), usedforsecurity=False).digest()
-        return int.from_bytes(digest[4:8], "big") % KEPT_OUT_OF == 0
+        return is_one_in_ten(self.title)
 
 
 def read_written(folder: Path = FOLDER) -> list[Article]:
